@@ -1,0 +1,5 @@
+"""`python -m school` is the command `school`."""
+
+from school.cli import main
+
+main()

@@ -1,0 +1,43 @@
+/** Show the minutes left beside a closing time, and say aloud when five and when one are left.
+ *  Markup: <p data-countdown="2026-11-25T13:00:00Z" data-now="2026-11-25T12:41:07Z">21:00 截止</p>
+ *  data-now is the server's clock when the page was made: a phone's own clock may be wrong. A later data-countdown (more time
+ *  was granted) is taken over within seconds.  Without this file the closing time stands there and the server still decides. */
+
+const TICK = 5_000;
+const WARN_AT = [5, 1];
+
+/** Whole minutes from `now` to `closesAt` (both in ms), the begun one counted; 0 when it is over. */
+export function minutesLeft(closesAt, now) {
+  return Math.max(0, Math.ceil((closesAt - now) / 60_000));
+}
+
+/** What is shown for so many minutes. */
+export function leftWords(minutes) {
+  if (minutes === 0) return "时间到";
+  return minutes === 1 ? "还剩不到 1 分钟" : `还剩 ${minutes} 分钟`;
+}
+
+/** The warning owed on coming from `before` to `minutes` left, or nothing. */
+export function warning(before, minutes) {
+  return WARN_AT.some((mark) => before > mark && minutes <= mark && minutes > 0) ? `${leftWords(minutes)}。已保存的答案不会丢。` : "";
+}
+
+export function enhance(element) {
+  const ahead = Date.parse(element.dataset.now) - Date.now();
+  const shown = element.appendChild(document.createElement("span"));
+  const spoken = element.appendChild(document.createElement("span"));
+  spoken.className = "hidden";
+  spoken.setAttribute("aria-live", "assertive");
+  let before = Infinity;
+  const tick = () => {
+    const minutes = minutesLeft(Date.parse(element.dataset.countdown), Date.now() + ahead);
+    if (minutes !== before) {
+      shown.textContent = `，${leftWords(minutes)}`;
+      shown.classList.toggle("soon", minutes <= WARN_AT[0]);
+      spoken.textContent = warning(before, minutes);
+    }
+    before = minutes;
+  };
+  tick();
+  setInterval(tick, TICK);
+}
