@@ -1,0 +1,181 @@
+"""Deeds of the person who answers: begin, save an answer, hand in. Each is safe to send twice and in any order."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from school import audit, words
+from school.access import Member
+from school.errors import NotFound, Refused
+from school.quizzes import queries, scoring, timing
+from school.quizzes.models import Answer, Attempt, Candidate, Round
+from school.quizzes.queries import Sitting
+
+CLOCKWORK = Member(None, None, "系统")
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One answer as it arrived at a moment.
+
+    sequence: rises with every change the person makes in this attempt.  packet: key of this sending; the same packet
+    may arrive any number of times.  An empty list takes an answer back.
+    """
+
+    round_id: int
+    person_id: int | None
+    position: int
+    given: list
+    sequence: int
+    packet: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the server has for one question after a save. newer: a later answer stands, this one came too late."""
+
+    position: int
+    given: list
+    sequence: int
+    saved_at: datetime
+    newer: bool
+
+
+def begin(db: Session, sitting: Sitting, *, by: Member, now: datetime) -> Attempt:
+    """Start the person's own attempt; a second start finds the first. Refused outside the window or when exempt."""
+    attempt, candidate, round_ = sitting.attempt, sitting.candidate, sitting.round
+    if attempt.started_at:
+        return attempt
+    if candidate.exempt_reason:
+        raise Refused("这一轮您已办理免考，不需要作答。")
+    if round_.state != "published" or not timing.may_begin(round_.opens_at, round_.closes_at, candidate.extension, now):
+        raise Refused(f"答题时间是 {words.moment(round_.opens_at)} 至 {words.moment(round_.closes_at)}，现在不能开始。")
+    until = timing.deadline(now, round_.minutes, round_.closes_at, candidate.extension)
+    first = update(Attempt).where(Attempt.id == attempt.id, Attempt.started_at.is_(None))
+    if db.execute(first.values(started_at=now, deadline_at=until)).rowcount:
+        audit.record(db, by, "begin_attempt", attempt, at=now, after={"deadline_at": until})
+    db.refresh(attempt)
+    return attempt
+
+
+ANSWER = Answer.__table__
+STANDS = (ANSWER.c.given, ANSWER.c.sequence, ANSWER.c.packet, ANSWER.c.saved_at)
+
+
+def _upsert(insert):
+    """One answer in one statement; it returns nothing when a later answer of the same question is there."""
+    written = insert(ANSWER)
+    return written.on_conflict_do_update(
+        index_elements=[ANSWER.c.attempt_id, ANSWER.c.question_id],
+        set_={column.name: written.excluded[column.name] for column in STANDS},
+        where=written.excluded.sequence > ANSWER.c.sequence,
+    ).returning(*STANDS)
+
+
+UPSERT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
+STANDING = select(*STANDS).where(
+    ANSWER.c.attempt_id == bindparam("attempt_id"), ANSWER.c.question_id == bindparam("question_id")
+)
+
+
+def save(db: Session, sending: Sending, *, grace: int) -> Saved:
+    """Keep one answer, unless a later one of the same question is already there.
+
+    Refused, before anything is written: not begun, handed in, past the deadline, not an answer to this question.
+    """
+    place = queries.place(db, sending.round_id, sending.person_id, sending.position)
+    _must_be_open(place, sending.at, grace)
+    if place.question_id is None:
+        raise NotFound
+    where = {"attempt_id": place.attempt_id, "question_id": place.question_id}
+    values = {"sequence": sending.sequence, "packet": sending.packet, "saved_at": sending.at}
+    connection = db.connection()
+    upsert = UPSERT[connection.dialect.name]
+    kept = connection.execute(upsert, {**where, **values, "given": _checked(place, sending.given)}).one_or_none()
+    stands = kept or connection.execute(STANDING, where).one()
+    newer = stands.packet != sending.packet
+    return Saved(sending.position, stands.given, stands.sequence, stands.saved_at, newer)
+
+
+def _must_be_open(place: Row, now: datetime, grace: int) -> None:
+    if place.handed_in_at:
+        raise Refused(f"您已于 {words.moment(place.handed_in_at)} 交卷，不能再改答案。")
+    if place.state != "published":
+        raise Refused("这一轮测试已经结束或取消，不能再作答。")
+    if not place.started_at:
+        raise Refused("请先点“开始答题”。")
+    if timing.is_over(place.deadline_at, now, grace):
+        raise Refused(f"答题时间已于 {words.clock_time(place.deadline_at)} 结束，此前保存的答案都已交上。")
+
+
+def _checked(question: Row, given: list) -> list:
+    """The answer in the form it is kept in. Refused when it names what is not on the paper."""
+    if question.kind in ("fill", "short"):
+        size = len(question.key) if question.kind == "fill" else 1
+        texts = [str(text)[:500] for text in given[:size]]
+        return texts if any(text.strip() for text in texts) else []
+    known = [True, False] if question.kind == "judge" else [option["id"] for option in question.options]
+    if any(one not in known for one in given) or (len(given) > 1 and question.kind != "multi"):
+        raise Refused("这道题没有这个选项，请刷新页面后再答。")
+    return [one for one in known if one in given]
+
+
+def hand_in(db: Session, sitting: Sitting, *, how: str, by: Member, now: datetime) -> Attempt:
+    """Mark the saved answers and close the attempt; a repeat returns the same receipt. Refused when not begun.
+
+    how: "self" or "deadline". Walking away hands in at the deadline, whenever the clockwork comes by (rules.md 4).
+    """
+    attempt = sitting.attempt
+    if attempt.handed_in_at:
+        return attempt
+    if not attempt.started_at:
+        raise Refused("还没有开始答题，不用交卷。")
+    score = _mark(db, sitting)
+    at = min(now, attempt.deadline_at)
+    closed = update(Attempt).where(Attempt.id == attempt.id, Attempt.handed_in_at.is_(None))
+    values = {"handed_in_at": at, "handed_in_how": how, "score": score, "receipt": _receipt(sitting)}
+    if db.execute(closed.values(**values)).rowcount:
+        audit.record(db, by, "hand_in", attempt, at=now, after={"how": how, "receipt": values["receipt"]})
+    db.refresh(attempt)
+    return attempt
+
+
+def _mark(db: Session, sitting: Sitting) -> Decimal:
+    answers = queries.answers_of(db, sitting.attempt.id)
+    total = Decimal(0)
+    for question in queries.questions_of(db, sitting.candidate.paper_id):
+        answer = answers.get(question.id)
+        if answer is None:
+            continue
+        rule = sitting.round.multi_rule
+        answer.points = scoring.points(question.kind, question.key, answer.given, question.points, rule)
+        total += answer.points
+    return total
+
+
+def _receipt(sitting: Sitting) -> str:
+    return f"{sitting.round.id:04}-{secrets.token_hex(4).upper()}"
+
+
+def hand_in_overdue(db: Session, *, now: datetime, grace: int, round_id: int | None = None) -> int:
+    """Hand in every attempt whose time is over; returns how many. The background clock and the closing call it."""
+    ids = queries.overdue(db, now - timedelta(seconds=grace), round_id=round_id)
+    for attempt_id in ids:
+        statement = (
+            select(Round, Candidate, Attempt)
+            .join(Candidate, Candidate.round_id == Round.id)
+            .join(Attempt, Attempt.candidate_id == Candidate.id)
+            .where(Attempt.id == attempt_id)
+        )
+        hand_in(
+            db, Sitting(*db.execute(statement.with_for_update(of=Attempt)).one()), how="deadline", by=CLOCKWORK, now=now
+        )
+    return len(ids)

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from school.questions.models import QuestionVersion
+from school.quizzes import queries
+from school.quizzes.models import Attempt, Candidate, PaperQuestion, Round
+from tests import makers
+from tests.makers import later
+
+FORM = {
+    "title": "2026年11月政策测试", "month": "2026-11-01", "opens_at": "2026-11-27T19:00", "closes_at": "2026-11-27T21:00",
+    "minutes": "30", "scope": "土地", "single_count": "2", "single_points": "5", "multi_count": "1", "multi_points": "5",
+    "judge_count": "1", "judge_points": "5", "fill_count": "0", "fill_points": "5", "multi_rule": "half", "audience": "cadre",
+    "forms": "2", "pass_mark": "12", "excellent_mark": "18", "asked_pass_percent": "90", "asked_mean": "16",
+    "basis_body": "云岭县委办", "basis_title": "政策学习安排", "basis_number": "云委办〔2026〕3号", "basis_on": "2026-01-15",
+}  # fmt: skip
+
+
+def test_an_officer_plans_publishes_and_sees_the_board(client, cast, db):
+    bank = makers.make_bank(db, cast.county)
+    for kind in ("single", "multi", "judge"):
+        for _ in range(4):
+            makers.make_question(db, bank, kind)
+    officer = client.as_(cast.officer)
+
+    where = officer.send("/rounds/new", **FORM).location
+    round_ = db.scalars(select(Round)).one()
+    assert where == f"/rounds/{round_.id}"
+    assert (round_.state, round_.opens_at) == ("draft", later(days=6, hours=23))
+
+    assert "6 人" in officer.get(f"{where}/publish").text
+    officer.send(f"{where}/publish")
+    db.refresh(round_)
+    assert round_.state == "published"
+    assert db.scalar(select(func.count()).select_from(Candidate)) == 6
+    assert db.scalar(select(func.count()).select_from(Attempt)) == 6
+    assert "买买提·艾力" in officer.get(f"{where}/people?standing=waiting").text
+
+
+def test_a_second_publishing_is_refused(client, cast, db):
+    round_ = makers.make_round(db, cast.county)
+
+    answer = client.as_(cast.officer).send(f"/rounds/{round_.id}/publish")
+
+    assert answer.status_code == 409
+    assert "已经发布过了" in answer.text
+
+
+def test_too_small_a_bank_leaves_the_draft_a_draft(client, cast, db):
+    """Rule 21."""
+    round_ = makers.make_round(db, cast.county, questions=1, published=False)
+
+    answer = client.as_(cast.officer).send(f"/rounds/{round_.id}/publish")
+
+    assert "单选题需要 2 道，题库可用 1 道" in answer.text
+    db.refresh(round_)
+    assert (round_.state, db.scalar(select(func.count()).select_from(Candidate))) == ("draft", 0)
+
+
+def test_a_published_paper_does_not_change_when_the_bank_does(db, cast):
+    """Rule 16."""
+    makers.make_round(db, cast.county)
+    before = [(q.stem, q.options, q.key) for q in db.scalars(select(PaperQuestion).order_by(PaperQuestion.id))]
+    for version in db.scalars(select(QuestionVersion)):
+        version.stem = "改过的题"
+    db.flush()
+    db.expire_all()
+
+    assert [(q.stem, q.options, q.key) for q in db.scalars(select(PaperQuestion).order_by(PaperQuestion.id))] == before
+
+
+def test_a_person_with_two_posts_is_called_once_and_neighbours_get_different_forms(db, cast):
+    """Rules 27 and 28."""
+    makers.make_assignment(db, cast.person, cast.village, kind="兼任")
+    for _ in range(4):
+        makers.make_person(db, "同事", cast.town)
+    round_ = makers.make_round(db, cast.county)
+
+    rows = queries.candidate_rows(db, round_.id, ("/",))
+    town = [row.candidate.paper_id for row in rows if row.unit.id == cast.town.id]
+    assert len(rows) == len({row.person.id for row in rows}) == 10
+    assert all(one != other for one, other in pairwise(town))
+
+
+def test_marks_that_do_not_fit_the_paper_are_named_on_the_form(client, cast, db):
+    makers.make_question(db, makers.make_bank(db, cast.county))
+
+    page = client.as_(cast.officer).send("/rounds/new", **{**FORM, "excellent_mark": "21"}).text
+
+    assert "不超过卷面总分 20" in page
+    assert db.scalar(select(func.count()).select_from(Round)) == 0
+
+
+def test_a_round_without_its_basis_cannot_be_planned(client, cast, db):
+    """Product law 4."""
+    page = client.as_(cast.officer).send("/rounds/new", **{**FORM, "basis_number": ""}).text
+
+    assert "请填写这一项" in page
+    assert db.scalar(select(func.count()).select_from(Round)) == 0
+
+
+def test_a_clerk_sees_the_own_people_only(client, cast, db):
+    round_ = makers.make_round(db, cast.county)
+
+    mine = client.as_(cast.clerk).get(f"/rounds/{round_.id}/people").text
+    other = client.as_(cast.outsider).get(f"/rounds/{round_.id}/people").text
+
+    assert ("买买提·艾力" in mine, "邻乡联络员" in mine) == (True, False)
+    assert ("买买提·艾力" in other, "邻乡联络员" in other) == (False, True)
+
+
+@pytest.mark.parametrize("deed", ["exempt", "extend", ""])
+def test_a_candidate_of_another_township_is_not_there(client, cast, db, deed):
+    round_ = makers.make_round(db, cast.county)
+    candidate = queries.sitting(db, round_.id, cast.person.id).candidate
+    browser = client.as_(cast.outsider)
+    url = f"/rounds/{round_.id}/people/{candidate.id}"
+
+    answer = browser.send(f"{url}/{deed}", reason="x", minutes="5") if deed else browser.get(url)
+
+    assert answer.status_code in {403, 404}
+    assert "买买提" not in answer.text
+    db.refresh(candidate)
+    assert (candidate.exempt_reason, candidate.extension) == ("", 0)
+
+
+def test_a_draft_is_nobody_elses_business(client, cast, db):
+    round_ = makers.make_round(db, cast.county, published=False)
+
+    assert round_.title not in client.as_(cast.clerk).get("/rounds/").text
+    assert client.as_(cast.learner).get("/rounds/").status_code == 403
+
+
+def test_a_round_of_another_township_is_not_there(client, cast, db):
+    round_ = makers.make_round(db, cast.town)
+
+    for path in ("", "/people"):
+        assert client.as_(cast.outsider).get(f"/rounds/{round_.id}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_the_list_of_rounds_asks_as_many_queries_for_one_as_for_three(client, cast, db, rounds, count_queries):
+    for _ in range(rounds):
+        makers.make_round(db, cast.county)
+    browser = client.as_(cast.officer)
+
+    with count_queries() as sent:
+        assert browser.get("/rounds/").status_code == 200
+
+    assert len([line for line in sent if line.startswith("SELECT")]) == 5
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_board_asks_as_many_queries_for_one_person_as_for_three(client, cast, db, people, count_queries):
+    for _ in range(people):
+        makers.make_person(db, "同事", cast.town)
+    round_ = makers.make_round(db, cast.county)
+    browser = client.as_(cast.officer)
+
+    with count_queries() as sent:
+        assert browser.get(f"/rounds/{round_.id}").status_code == 200
+
+    assert len([line for line in sent if line.startswith("SELECT")]) == 7
