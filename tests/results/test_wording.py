@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from school.results import wording
+from school.results.figures import Basis, Shortfall
+from tests.figures_makers import make_counts, make_month, make_nights
+
+
+@pytest.mark.parametrize("title", ["关于测试的通知", "《关于测试的通知》"])
+def test_a_basis_names_body_title_number_and_date(title):
+    basis = Basis("云岭县委组织部", title, "云组通〔2026〕12号", date(2026, 3, 2))
+
+    assert wording.basis(basis) == "云岭县委组织部《关于测试的通知》（云组通〔2026〕12号，2026年3月2日）"
+
+
+@pytest.mark.parametrize(
+    ("missed", "said"),
+    [
+        (
+            Shortfall("pass_rate", Fraction(20, 24), Decimal("0.9"), True),
+            "合格率83.33%（20／24），标准90.00%，低6.67个百分点。偶然可以解释",
+        ),
+        (
+            Shortfall("mean", Fraction(145, 2), Decimal("80.0"), False),
+            "平均72.50分（实考24人），标准80分，低7.50分。偶然难以解释",
+        ),
+        (
+            Shortfall("pass_rate", Fraction(89_999, 100_000), Decimal("0.9"), True),
+            "合格率90.00%（20／24），标准90.00%，低不足0.01个百分点。偶然可以解释",
+        ),
+    ],
+    ids=["pass rate", "mean", "hidden by rounding"],
+)
+def test_a_shortfall_is_a_fact_with_its_standard_and_with_chance(missed, said):
+    assert wording.shortfall(make_counts(sat=24, passed=20), missed).startswith(said)
+
+
+def test_a_small_unit_is_summed_up_without_any_rate():
+    said = wording.summary(make_counts(on_roster=6, expected=6, sat=6, passed=5), make_month().standard)
+
+    assert "%" not in said
+    assert "应考或实考不足10人，只列人数" in said
+
+
+def test_each_rate_of_the_summary_stands_with_its_denominator():
+    said = wording.summary(make_counts(), make_month().standard)
+
+    assert "参考率95.83%（23／24），合格率91.30%（21／23），优秀率34.78%（8／23），实考人员平均82.33分" in said
+
+
+def test_sessions_attendances_people_and_hours_are_four_numbers():
+    assert wording.nights(make_nights()) == "计划4期，已举办4期，取消0期；到课96人次，具名登记41人，共8学时。"
+    assert wording.nights(make_nights(planned=0, held=0)) == "本月没有安排夜校。"
