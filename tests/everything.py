@@ -12,7 +12,18 @@ from school.courses.models import Attendance, Course, CourseSession, NightSchool
 from school.followups.models import CalendarDay, Case, Step
 from school.jobs import Job
 from school.questions.models import Bank, BankImport, ColumnMapping, Question, QuestionVersion, ReviewEntry, SearchLine
-from school.quizzes.models import Answer, Attempt, Candidate, Paper, PaperQuestion, Round
+from school.quizzes.models import (
+    Answer,
+    Attempt,
+    Candidate,
+    CorrectionChange,
+    KeyCorrection,
+    Mark,
+    Paper,
+    PaperQuestion,
+    Round,
+    SheetEntry,
+)
 from school.reports.models import Report
 from school.results.models import MonthResult
 from school.roster.models import RosterImport, Succession
@@ -128,5 +139,16 @@ def _round(db: Session, county, person, version: QuestionVersion) -> Round:
     )
     attempt = add(db, Attempt(candidate_id=candidate.id, started_at=NOW, deadline_at=later(minutes=30)))
     given = {"given": [True], "sequence": 1, "packet": "p", "saved_at": NOW}
-    add(db, Answer(attempt_id=attempt.id, question_id=question.id, **given))
+    answer = add(db, Answer(attempt_id=attempt.id, question_id=question.id, **given))
+    add(db, Mark(answer_id=answer.id, number=1, points=Decimal(3), marked_by="甲", marked_at=NOW))
+    add(db, SheetEntry(attempt_id=attempt.id, number=1, given=[[True]], typed_by="甲", typed_at=NOW))
+    correction = add(
+        db,
+        KeyCorrection(
+            round_id=round_.id, question_id=version.question_id, deed="full", never_lower=True, reason="题意有两解",
+            state="approved", proposed_by="甲", proposed_at=NOW, decided_by="乙", decided_at=NOW,
+        ),
+    )  # fmt: skip
+    scores = {"score_before": Decimal(0), "score_after": Decimal(5)}
+    add(db, CorrectionChange(correction_id=correction.id, attempt_id=attempt.id, answer_id=answer.id, **scores))
     return round_

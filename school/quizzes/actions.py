@@ -112,7 +112,7 @@ def publish(db: Session, round_: Round, *, by: Member, now: datetime, only: Sequ
     _must_be(round_, "draft", "这一轮已经发布过了。")
     if round_.closes_at <= now:
         raise Refused("截止时间已经过去，请先修改开放时间再发布。")
-    papers = _draw_papers(db, round_)
+    papers = _draw_papers(db, round_, on=clock.day(max(now, round_.opens_at)))
     frozen = roster.counted_on(db, round_.unit.path, clock.day(now))
     called = [assignment for assignment in frozen if only is None or assignment.person_id in set(only)]
     if not called:
@@ -124,11 +124,11 @@ def publish(db: Session, round_: Round, *, by: Member, now: datetime, only: Sequ
     return len(called)
 
 
-def _draw_papers(db: Session, round_: Round) -> list[Paper]:
+def _draw_papers(db: Session, round_: Round, *, on: date) -> list[Paper]:
     blueprint = round_.blueprint
     seen = queries.questions_asked(db, round_.repeats_id) if round_.repeats_id else set()
     bank = queries.pool(
-        db, round_.unit.path, topics=blueprint["topics"], audiences=blueprint["audiences"], without=seen
+        db, round_.unit.path, topics=blueprint["topics"], audiences=blueprint["audiences"], without=seen, on=on
     )
     drawn = paper.draw(parts_of(round_), bank, forms=blueprint["forms"], seed=round_.seed)
     ids = [question.version_id for form in drawn for question, _ in form]
@@ -245,7 +245,8 @@ def plan_retest(
     )  # fmt: skip
     retest = Round(
         unit_id=unit.id, title=f"{round_.title}复测（{unit.short_name}）"[:120], opens_at=opens_at, closes_at=closes_at,
-        seed=secrets.token_hex(8), repeats_id=round_.id, **{name: getattr(round_, name) for name in copied},
+        seed=secrets.token_hex(8), repeats_id=round_.id, repeats_kind="retest",
+        **{name: getattr(round_, name) for name in copied},
     )  # fmt: skip
     db.add(retest)
     audit.record(db, by, "plan_retest", retest, at=now, after={"unit": unit.code, "opens_at": opens_at})

@@ -24,6 +24,10 @@ class Round(Base):
             "(state = 'draft') = (published_at IS NULL) OR state = 'cancelled'", name="published_with_time"
         ),
         CheckConstraint("minutes > 0", name="minutes_positive"),
+        CheckConstraint("mode IN ('open', 'onsite', 'closed')", name="mode_known"),
+        CheckConstraint("makeup_rule IN ('first', 'best', 'last')", name="makeup_rule_known"),
+        CheckConstraint("repeats_kind IN ('', 'makeup', 'retest')", name="repeats_kind_known"),
+        CheckConstraint("(repeats_id IS NULL) = (repeats_kind = '')", name="repeats_with_kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,11 +41,25 @@ class Round(Base):
     closes_at: Mapped[datetime]
     #: working time of one person
     minutes: Mapped[int]
+    #: "open" (开卷自测, on phones), "onsite" (现场开卷) or "closed" (现场闭卷)
+    mode: Mapped[str] = mapped_column(String(10), default="open")
+    #: from which day scope and clauses are there to be read; None: from publishing
+    study_from: Mapped[date | None]
+    #: when keys and explanations open; None: as soon as nobody can be answering any more
+    review_at: Mapped[datetime | None]
+    #: since when the round stands still (a power cut); None: it runs
+    paused_at: Mapped[datetime | None]
+    #: make-ups a person may take after it, and which result then counts: "first", "best" or "last"
+    makeups: Mapped[int] = mapped_column(default=1)
+    makeup_rule: Mapped[str] = mapped_column(String(10), default="first")
+    #: whether answers marked by hand need two markers, and paper sheets two typists
+    two_markers: Mapped[bool] = mapped_column(default=False)
+    double_entry: Mapped[bool] = mapped_column(default=False)
     #: what is asked: scope and clauses, readable all month
     scope: Mapped[str] = mapped_column(Text, default="")
     #: [{"kind": "single", "count": 10, "points": "5"}, …] and the topics to draw from
     blueprint: Mapped[dict] = mapped_column(JSON)
-    #: "all", "half" (少选得一半、错选不得分) or "proportional"
+    #: "all", "half" (少选得一半、错选不得分), "proportional" or "hand" (人工评)
     multi_rule: Mapped[str] = mapped_column(String(20))
     pass_mark: Mapped[Decimal]
     excellent_mark: Mapped[Decimal]
@@ -59,6 +77,8 @@ class Round(Base):
     closed_at: Mapped[datetime | None]
     #: the round this one repeats for some of its people (补考, 复测)
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    #: "makeup", "retest", or nothing for a regular round
+    repeats_kind: Mapped[str] = mapped_column(String(10), default="")
 
     unit: Mapped[Unit] = relationship()
     repeats: Mapped[Round | None] = relationship(remote_side=[id])
@@ -147,11 +167,18 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey(Candidate.id))
     started_at: Mapped[datetime | None]
-    #: min(start + limit, window end) + extension; computed once, stored, shown as clock time
+    #: min(start + limit + time given back, window end) + extension; stored, shown as clock time
     deadline_at: Mapped[datetime | None] = mapped_column(index=True)
     handed_in_at: Mapped[datetime | None]
-    #: "self" or "deadline"
+    #: "self", "deadline" or "paper"
     handed_in_how: Mapped[str] = mapped_column(String(10), default="")
+    #: rises whenever another device goes on with the attempt, and leads the sequence numbers it gives out: what an
+    #: older page still sends is older than all that was answered since
+    seat: Mapped[int] = mapped_column(default=0)
+    #: which sign-in holds the seat: a digest of its token
+    holder: Mapped[str] = mapped_column(String(16), default="")
+    #: seconds a pause took away and gave back
+    given_back: Mapped[int] = mapped_column(default=0)
     score: Mapped[Decimal | None]
     receipt: Mapped[str | None] = mapped_column(String(20))
 
@@ -175,5 +202,95 @@ class Answer(Base):
     #: idempotency key of the packet that stands
     packet: Mapped[str] = mapped_column(String(40))
     saved_at: Mapped[datetime]
-    #: points earned, set at handing in
+    #: points earned, set at handing in; None after it while somebody has to mark it by hand
     points: Mapped[Decimal | None]
+
+
+class Mark(Base):
+    """评分: what one marker gave one answer. number: 1 and 2 for the markers, 3 for who decides between them."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        UniqueConstraint("answer_id", "number"),
+        UniqueConstraint("answer_id", "marker_id"),
+        CheckConstraint("number BETWEEN 1 AND 3", name="number_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey(Answer.id))
+    number: Mapped[int]
+    points: Mapped[Decimal]
+    #: account that marked, and its name
+    marker_id: Mapped[int | None]
+    marked_by: Mapped[str] = mapped_column(String(50))
+    marked_at: Mapped[datetime]
+
+
+class SheetEntry(Base):
+    """录入: one paper answer sheet as one typist read it. number: 1, or 2 where sheets are typed twice."""
+
+    __tablename__ = "sheet_entry"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "number"),
+        UniqueConstraint("attempt_id", "typist_id"),
+        CheckConstraint("number IN (1, 2)", name="number_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey(Attempt.id))
+    number: Mapped[int]
+    #: per position what Answer.given holds
+    given: Mapped[list] = mapped_column(JSON)
+    typist_id: Mapped[int | None]
+    typed_by: Mapped[str] = mapped_column(String(50))
+    typed_at: Mapped[datetime]
+
+
+class KeyCorrection(Base):
+    """改判: a wrong key or a void question found after the round, proposed by one and approved by another."""
+
+    __tablename__ = "key_correction"
+    __table_args__ = (
+        CheckConstraint("deed IN ('rekey', 'full', 'removed')", name="deed_known"),
+        CheckConstraint("state IN ('proposed', 'approved', 'rejected', 'undone')", name="state_known"),
+        CheckConstraint("(deed = 'rekey') = (key IS NOT NULL)", name="key_when_rekeyed"),
+        CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_with_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), index=True)
+    #: the bank's question: on every form of the round where it stands
+    question_id: Mapped[int]
+    #: "rekey" (another key), "full" (full points for all who drew it) or "removed" (taken out of the total)
+    deed: Mapped[str] = mapped_column(String(10))
+    key: Mapped[object | None] = mapped_column(JSON(none_as_null=True))
+    #: nobody's points fall
+    never_lower: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+    proposed_by_id: Mapped[int | None]
+    proposed_by: Mapped[str] = mapped_column(String(50))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[str] = mapped_column(String(50), default="")
+    decided_at: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(String(50), default="")
+    undone_at: Mapped[datetime | None]
+
+    round: Mapped[Round] = relationship()
+
+
+class CorrectionChange(Base):
+    """What an approved correction changed in one attempt, as it was and as it is: undoing puts every row back."""
+
+    __tablename__ = "correction_change"
+    __table_args__ = (UniqueConstraint("correction_id", "attempt_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    correction_id: Mapped[int] = mapped_column(ForeignKey(KeyCorrection.id))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey(Attempt.id), index=True)
+    #: None: the question was left unanswered
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey(Answer.id))
+    points_before: Mapped[Decimal | None]
+    points_after: Mapped[Decimal | None]
+    score_before: Mapped[Decimal]
+    score_after: Mapped[Decimal]

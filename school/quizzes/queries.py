@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from school.access import Member, Role
 from school.errors import NotFound
+from school.questions import changed_texts, shipped
 from school.questions.models import Bank, Question, QuestionVersion
 from school.quizzes.models import Answer, Attempt, Candidate, Paper, PaperQuestion, Round
 from school.quizzes.paper import Drawable
@@ -57,11 +58,12 @@ def rounds(db: Session, by: Member) -> Select:
 
 
 def pool(
-    db: Session, path: str, *, topics: Sequence[str], audiences: Sequence[str], without: set[int]
+    db: Session, path: str, *, topics: Sequence[str], audiences: Sequence[str], without: set[int], on: date
 ) -> list[Drawable]:
     """Reviewed questions that may be drawn for a unit: from its own banks and those of the units above.
 
     topics: empty for all.  without: question ids not to be drawn (a retest takes unseen ones).
+    on: the day they are asked; what rests on a text that is not in force then waits until somebody has looked.
     """
     asked = (
         select(PaperQuestion.question_id, func.count(PaperQuestion.paper_id.distinct()).label("times"))
@@ -79,10 +81,12 @@ def pool(
     )
     if topics:
         statement = statement.where(QuestionVersion.topic.in_(topics))
+    rows = db.execute(statement).all()
+    stale = changed_texts.stale({(version.law, version.version_on) for version, _ in rows}, shipped.texts(), on)
     return [
         Drawable(version.id, version.question_id, version.kind, version.topic, version.difficulty, times)
-        for version, times in db.execute(statement)
-        if version.question_id not in without
+        for version, times in rows
+        if version.question_id not in without and (version.law, version.version_on) not in stale
     ]
 
 

@@ -211,7 +211,7 @@ def test_a_retest_or_another_county_s_month_does_not_count_towards_months_in_a_r
     before = makers.make_round(db, cast.county, questions=0, published=False, month=date(2026, 9, 1))
     makers.make_result(db, before, in_order(cast.town))
     retest = makers.make_round(db, cast.county, questions=0, published=False, month=date(2026, 10, 1))
-    retest.repeats_id = before.id
+    retest.repeats_id, retest.repeats_kind = before.id, "retest"
     makers.make_result(db, retest, short)
     makers.make_result(
         db, makers.make_round(db, cast.town, questions=0, published=False, month=date(2026, 10, 1)), short

@@ -183,7 +183,8 @@ def test_only_the_officer_of_the_rounds_unit_corrects(client, cast, closed, db):
 
 def test_a_retest_is_shown_with_its_origin_and_the_origin_with_its_retests(client, cast, closed, county, db):
     retest = makers.make_round(db, cast.county, published=False, title="复测轮")
-    retest.repeats_id, retest.state, retest.published_at = county.round.id, "published", makers.NOW
+    retest.repeats_id, retest.repeats_kind = county.round.id, "retest"
+    retest.state, retest.published_at = "published", makers.NOW
     db.flush()
     result = actions.close_month(db, retest, grace=20, by=makers.ROOT, now=OVER)
     db.commit()
