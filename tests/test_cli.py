@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import socket
 import sys
+from datetime import timedelta
 
 import click
 import pytest
 from sqlalchemy import func, select
 
 from school import cli
-from school.accounts.models import Account
+from school.accounts import actions as accounts
+from school.accounts.models import Account, SignIn
 from school.accounts.passwords import Cost
 from school.audit import AuditHead, AuditLine
 from school.demo import build
@@ -242,6 +244,10 @@ def test_a_broken_audit_log_is_exit_code_7(school, db, with_roster):
 
 def test_what_was_saved_comes_back(school, db, with_roster, tmp_path):
     saved = tmp_path / "备份.zip"
+    account = makers.make_account(db, db.scalars(select(Person)).first())
+    signed = {"address": "127.0.0.1", "device": "手机", "lasts": timedelta(days=1), "must_change": False}
+    accounts.sign_in(db, account, **signed, now=makers.NOW)
+    db.commit()
     assert school("backup", "--to", saved)[0] == 0
     assert school("backup", "--to", saved)[0] == 5
     makers.make_person(db, "后来的人")
@@ -252,6 +258,8 @@ def test_what_was_saved_comes_back(school, db, with_roster, tmp_path):
     db.get_bind().dispose()
     assert school("restore", saved, "--replace")[0] == 0
     assert db.scalars(select(Person.name).order_by(Person.staff_no)).all() == ["买买提·艾力", "王䶮"]
+    assert db.scalars(select(SignIn)).one().ended_at is not None
+    assert db.scalars(select(AuditLine.deed).order_by(AuditLine.id.desc())).first() == "restore_backup"
 
     saved.write_bytes(saved.read_bytes()[:100])
     assert school("restore", saved, "--replace")[0] == 6

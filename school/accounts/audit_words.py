@@ -15,6 +15,7 @@ from school import words
 DEEDS = {
     # accounts
     "sign_in": "登录",
+    "restore_backup": "恢复备份",
     "sign_out": "退出登录",
     "refuse_sign_in": "登录被拒",
     "set_password": "设置密码",
@@ -52,7 +53,6 @@ DEEDS = {
     "send_back_question": "退回题目",
     "rewrite_question": "改写题目",
     "confirm_text": "核对题目依据",
-    "suspend_question": "暂停使用题目",
     "retire_question": "停用题目",
     # quizzes
     "plan_round": "设一轮测试",
@@ -101,6 +101,7 @@ THINGS = {
     "job": "后台任务",
     "case": "跟进",
     "calendar_day": "工作日安排",
+    "backup": "备份",
 }
 
 FIELDS = {
@@ -111,6 +112,7 @@ FIELDS = {
     "deadline_at": "答题截止", "digest": "指纹", "due_on": "期限", "excellent_mark": "优秀线", "file": "文件",
     "format": "格式", "from": "自", "given": "所填登录名", "head_count": "群众人数", "head_id": "校长（人员序号）", "hours": "学时",
     "how": "方式", "kind": "类别", "late_entry": "补录", "left": "不再有", "locked_until": "锁定到", "login_name": "登录名",
+    "made_at": "备份于", "rows": "行数",
     "marks": "点名", "merged_units": "合并单位", "minutes": "分钟", "month": "月份", "move": "办理", "moved": "调动",
     "multi_rule": "多选题计分", "name": "名称", "new": "新增", "new_units": "新增单位", "no": "文号", "number": "编号",
     "opens_at": "开始", "outcome": "成效", "papers": "试卷", "parts": "题量", "pass_mark": "合格线", "people": "人员工号",
