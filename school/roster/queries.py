@@ -12,6 +12,7 @@ from school.access import Member, Role
 from school.errors import NotFound
 from school.roster.known import KnownPerson, KnownPost, KnownUnit
 from school.roster.models import Assignment, Person, RosterImport, Succession, Unit
+from school.roster.plan import HOME
 
 #: who keeps the roster: the system administrator brings the first one in
 KEEPS = (Role.OFFICER, Role.CLERK, Role.SYSADMIN)
@@ -102,20 +103,20 @@ def people_of(db: Session, unit_id: int, on: date) -> list[Assignment]:
 
 
 def counted_on(db: Session, path: str, on: date) -> list[Assignment]:
-    """Who counted where on a day, below `path`: one counting assignment per person (the earliest wins), with person and unit."""
+    """Who counted where on a day, below `path`: one counting assignment per person, with person and unit.
+
+    Where several count, 任职 and 编制 win over a secondment, whatever date that was given; then the earliest.
+    """
     statement = (
         select(Assignment)
         .join(Assignment.unit)
         .join(Assignment.person)
         .where(Unit.path.startswith(path), holds_on(on), Assignment.counts)
         .options(joinedload(Assignment.person), joinedload(Assignment.unit))
-        .order_by(Unit.order_no, Unit.id, Person.staff_no, Assignment.from_on, Assignment.id)
     )
     first: dict[int, Assignment] = {}
-    for assignment in db.scalars(statement):
-        standing = first.get(assignment.person_id)
-        if standing is None or (assignment.from_on, assignment.id) < (standing.from_on, standing.id):
-            first[assignment.person_id] = assignment
+    for assignment in sorted(db.scalars(statement), key=lambda a: (a.kind not in HOME, a.from_on, a.id)):
+        first.setdefault(assignment.person_id, assignment)
     return sorted(first.values(), key=lambda a: (a.unit.order_no, a.unit_id, a.person.staff_no))
 
 
