@@ -16,7 +16,7 @@ SAYING = 12
 
 
 def digest(draft: Draft) -> str:
-    """64 hexadecimal characters: equal for the same words, options and key, whatever the order of the options."""
+    """64 hexadecimal characters: equal for the same words, pictures, options and key, whatever the options' order."""
     words = [bare(text) for text in draft.options]
     key = draft.key
     if draft.kind in CHOICES:
@@ -25,6 +25,7 @@ def digest(draft: Draft) -> str:
         key = [sorted(map(bare, blank)) for blank in draft.key]
     # A shared stem becomes part of the stem in the bank and comes out of it so.
     told = [draft.kind, bare(draft.material + draft.stem), sorted(words), key]
+    told += [sorted(picture.sha256 for picture in draft.pictures)] if draft.pictures else []
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -49,12 +50,28 @@ def near_duplicates(stems: Sequence[str], threshold: float = 0.8) -> list[tuple[
     return sorted(pairs)
 
 
+def families(stems: Sequence[str], threshold: float = 0.8) -> list[int]:
+    """A number per stem, the same for all that near-duplicates lead to from one to the next; -1 for a stem near to none."""
+    head = list(range(len(stems)))
+
+    def first(place: int) -> int:
+        while head[place] != place:
+            head[place] = place = head[head[place]]
+        return place
+
+    pairs = near_duplicates(stems, threshold)
+    for one, other, _ in pairs:
+        head[first(other)] = first(one)
+    alike = {place for one, other, _ in pairs for place in (one, other)}
+    return [first(place) if place in alike else -1 for place in range(len(stems))]
+
+
 def near(stems: Sequence[str], others: Sequence[str], threshold: float = 0.8) -> list[tuple[int, int, float]]:
     """Pairs (stem, other, likeness) across two lists: a few new stems against the many of a bank, which are only read.
 
     A gram that no stem has cannot be shared, so most of the others are told apart by counting alone.
     """
-    sets = [_grams(stem) for stem in stems]
+    sets = [_grams(stem) for stem in stems] if others else []
     having: dict[str, list[int]] = defaultdict(list)
     for place, grams in enumerate(sets):
         for gram in grams:
