@@ -11,9 +11,8 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from school import db as ground
 from school.errors import SchoolError
@@ -44,9 +43,9 @@ class Desk:
         self._changed, self._writing = threading.Condition(), False
 
     def save(self, sending: Sending) -> Saved:
-        """taking_actions.save in a transaction shared with whoever else waits; returns after the commit.
+        """taking_actions.keep in a transaction shared with whoever else waits; returns after the commit.
 
-        Raises what save raises, and OperationalError when the database cannot write at all.
+        Raises what keep raises, and OperationalError when the database cannot write at all.
         """
         mine = Waiting(sending)
         with self._changed:
@@ -67,14 +66,18 @@ class Desk:
         """Save all who wait when the turn comes, and settle each of them."""
         batch: list[Waiting] = []
         try:
-            with ground.writing(self._engine) as db:
+            with ground.writing_rows(self._engine) as db:
                 batch += self._collected()
                 outcomes = [self._outcome(db, one.sending) for one in batch]
         except OperationalError as error:  # a full disk, a locked file: trying one by one would only take longer
             batch += self._collected()
             outcomes = [error] * len(batch)
-        except Exception:  # one of them broke the transaction, the others must not suffer for it
-            outcomes = [self._alone(one.sending) for one in batch]
+        except Exception as error:
+            if batch:  # one of them broke the transaction, the others must not suffer for it
+                outcomes = [self._alone(one.sending) for one in batch]
+            else:  # no connection came; whoever waits here must be told, or they would wait for good
+                batch += self._collected()
+                outcomes = [error] * len(batch)
         for one, outcome in zip(batch, outcomes, strict=True):
             one.settle(outcome)
 
@@ -84,16 +87,16 @@ class Desk:
             batch, self.waiting = self.waiting, []
         return sorted(batch, key=lambda one: (one.sending.round_id, one.sending.person_id or 0, one.sending.position))
 
-    def _outcome(self, db: Session, sending: Sending) -> Saved | SchoolError:
+    def _outcome(self, db: Connection, sending: Sending) -> Saved | SchoolError:
         """A refusal comes before anything is written, so the transaction goes on."""
         try:
-            return taking_actions.save(db, sending, grace=self._grace)
+            return taking_actions.keep(db, sending, grace=self._grace)
         except SchoolError as error:
             return error
 
     def _alone(self, sending: Sending) -> Saved | Exception:
         try:
-            with ground.writing(self._engine) as db:
+            with ground.writing_rows(self._engine) as db:
                 return self._outcome(db, sending)
         except Exception as error:
             return error

@@ -5,17 +5,17 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from school import audit, words
 from school.access import Member
 from school.errors import NotFound, Refused
-from school.quizzes import queries, scoring, timing
-from school.quizzes.models import Answer, Attempt, Candidate, Round
+from school.prepared import Prepared
+from school.quizzes import judging_actions, queries, seats, taking_queries, timing
+from school.quizzes.models import Answer, Attempt
 from school.quizzes.queries import Sitting
 
 CLOCKWORK = Member(None, None, "系统")
@@ -40,17 +40,24 @@ class Sending:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the server has for one question after a save. newer: a later answer stands, this one came too late."""
+    """What the server has for one question after a save.
+
+    newer: a later answer stands, this one came too late.  taken_over: it came from a page whose seat another device took.
+    """
 
     position: int
     given: list
     sequence: int
     saved_at: datetime
     newer: bool
+    taken_over: bool = False
 
 
-def begin(db: Session, sitting: Sitting, *, by: Member, now: datetime) -> Attempt:
-    """Start the person's own attempt; a second start finds the first. Refused outside the window or when exempt."""
+def begin(db: Session, sitting: Sitting, *, holder: str = "", by: Member, now: datetime) -> Attempt:
+    """Start the person's own attempt; a second start finds the first. Refused: outside the window, in a pause, exempt.
+
+    holder: the sign-in that answers.
+    """
     attempt, candidate, round_ = sitting.attempt, sitting.candidate, sitting.round
     if attempt.started_at:
         return attempt
@@ -58,11 +65,30 @@ def begin(db: Session, sitting: Sitting, *, by: Member, now: datetime) -> Attemp
         raise Refused("这一轮您已办理免考，不需要作答。")
     if round_.state != "published" or not timing.may_begin(round_.opens_at, round_.closes_at, candidate.extension, now):
         raise Refused(f"答题时间是 {words.moment(round_.opens_at)} 至 {words.moment(round_.closes_at)}，现在不能开始。")
+    if round_.paused_at:
+        raise Refused(f"这一轮从 {words.clock_time(round_.paused_at)} 起暂停，恢复以后再开始，答题时间不会因此减少。")
     until = timing.deadline(now, round_.minutes, round_.closes_at, candidate.extension)
     first = update(Attempt).where(Attempt.id == attempt.id, Attempt.started_at.is_(None))
-    if db.execute(first.values(started_at=now, deadline_at=until)).rowcount:
+    if db.execute(first.values(started_at=now, deadline_at=until, holder=holder)).rowcount:
         audit.record(db, by, "begin_attempt", attempt, at=now, after={"deadline_at": until})
     db.refresh(attempt)
+    return attempt
+
+
+def take_over(db: Session, sitting: Sitting, holder: str, *, by: Member, now: datetime) -> Attempt:
+    """Go on with a begun attempt in another sign-in; where that one holds it already, nothing changes.
+
+    Refused when it is not begun or handed in.
+    """
+    attempt = sitting.attempt
+    if not attempt.started_at:
+        raise Refused("请先点“开始答题”。")
+    if attempt.handed_in_at:
+        raise Refused(f"您已于 {words.moment(attempt.handed_in_at)} 交卷，不能再改答案。")
+    if attempt.holder == holder:
+        return attempt
+    attempt.seat, attempt.holder = attempt.seat + 1, holder
+    audit.record(db, by, "take_over_attempt", attempt, at=now, after={"seat": attempt.seat})
     return attempt
 
 
@@ -70,23 +96,31 @@ ANSWER = Answer.__table__
 STANDS = (ANSWER.c.given, ANSWER.c.sequence, ANSWER.c.packet, ANSWER.c.saved_at)
 
 
-def _upsert(insert):
+def _upsert(insert) -> Prepared:
     """One answer in one statement; it returns nothing when a later answer of the same question is there."""
     written = insert(ANSWER)
-    return written.on_conflict_do_update(
+    later = written.on_conflict_do_update(
         index_elements=[ANSWER.c.attempt_id, ANSWER.c.question_id],
         set_={column.name: written.excluded[column.name] for column in STANDS},
         where=written.excluded.sequence > ANSWER.c.sequence,
-    ).returning(*STANDS)
+    )
+    return Prepared(later.returning(*STANDS), ["attempt_id", "question_id", *(column.name for column in STANDS)])
 
 
 UPSERT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
-STANDING = select(*STANDS).where(
-    ANSWER.c.attempt_id == bindparam("attempt_id"), ANSWER.c.question_id == bindparam("question_id")
+STANDING = Prepared(
+    select(*STANDS).where(
+        ANSWER.c.attempt_id == bindparam("attempt_id"), ANSWER.c.question_id == bindparam("question_id")
+    )
 )
 
 
 def save(db: Session, sending: Sending, *, grace: int) -> Saved:
+    """keep, in a session."""
+    return keep(db.connection(), sending, grace=grace)
+
+
+def keep(db: Connection, sending: Sending, *, grace: int) -> Saved:
     """Keep one answer, unless a later one of the same question is already there.
 
     Refused, before anything is written: not begun, handed in, past the deadline, not an answer to this question.
@@ -95,14 +129,15 @@ def save(db: Session, sending: Sending, *, grace: int) -> Saved:
     _must_be_open(place, sending.at, grace)
     if place.question_id is None:
         raise NotFound
+    seat = seats.seat_of(sending.sequence)
+    if seat > place.seat:
+        raise Refused("这一页的编号对不上，请刷新后再答这道题，已保存的答案都在。")
     where = {"attempt_id": place.attempt_id, "question_id": place.question_id}
     values = {"sequence": sending.sequence, "packet": sending.packet, "saved_at": sending.at}
-    connection = db.connection()
-    upsert = UPSERT[connection.dialect.name]
-    kept = connection.execute(upsert, {**where, **values, "given": _checked(place, sending.given)}).one_or_none()
-    stands = kept or connection.execute(STANDING, where).one()
+    kept = UPSERT[db.dialect.name].one(db, {**where, **values, "given": _checked(place, sending.given)})
+    stands = kept or STANDING.one(db, where)
     newer = stands.packet != sending.packet
-    return Saved(sending.position, stands.given, stands.sequence, stands.saved_at, newer)
+    return Saved(sending.position, stands.given, stands.sequence, stands.saved_at, newer, seat < place.seat)
 
 
 def _must_be_open(place: Row, now: datetime, grace: int) -> None:
@@ -112,7 +147,7 @@ def _must_be_open(place: Row, now: datetime, grace: int) -> None:
         raise Refused("这一轮测试已经结束或取消，不能再作答。")
     if not place.started_at:
         raise Refused("请先点“开始答题”。")
-    if timing.is_over(place.deadline_at, now, grace):
+    if timing.is_over(place.deadline_at, now, grace, paused=place.paused_at is not None):
         raise Refused(f"答题时间已于 {words.clock_time(place.deadline_at)} 结束，此前保存的答案都已交上。")
 
 
@@ -138,7 +173,7 @@ def hand_in(db: Session, sitting: Sitting, *, how: str, by: Member, now: datetim
         return attempt
     if not attempt.started_at:
         raise Refused("还没有开始答题，不用交卷。")
-    score = _mark(db, sitting)
+    score = judging_actions.judge(db, sitting)
     at = min(now, attempt.deadline_at)
     closed = update(Attempt).where(Attempt.id == attempt.id, Attempt.handed_in_at.is_(None))
     values = {"handed_in_at": at, "handed_in_how": how, "score": score, "receipt": _receipt(sitting)}
@@ -148,34 +183,25 @@ def hand_in(db: Session, sitting: Sitting, *, how: str, by: Member, now: datetim
     return attempt
 
 
-def _mark(db: Session, sitting: Sitting) -> Decimal:
-    answers = queries.answers_of(db, sitting.attempt.id)
-    total = Decimal(0)
-    for question in queries.questions_of(db, sitting.candidate.paper_id):
-        answer = answers.get(question.id)
-        if answer is None:
-            continue
-        rule = sitting.round.multi_rule
-        answer.points = scoring.points(question.kind, question.key, answer.given, question.points, rule)
-        total += answer.points
-    return total
-
-
 def _receipt(sitting: Sitting) -> str:
     return f"{sitting.round.id:04}-{secrets.token_hex(4).upper()}"
 
 
-def hand_in_overdue(db: Session, *, now: datetime, grace: int, round_id: int | None = None) -> int:
-    """Hand in every attempt whose time is over; returns how many. The background clock and the closing call it."""
-    ids = queries.overdue(db, now - timedelta(seconds=grace), round_id=round_id)
-    for attempt_id in ids:
-        statement = (
-            select(Round, Candidate, Attempt)
-            .join(Candidate, Candidate.round_id == Round.id)
-            .join(Attempt, Attempt.candidate_id == Candidate.id)
-            .where(Attempt.id == attempt_id)
-        )
-        hand_in(
-            db, Sitting(*db.execute(statement.with_for_update(of=Attempt)).one()), how="deadline", by=CLOCKWORK, now=now
-        )
-    return len(ids)
+def hand_in_if_over(db: Session, sitting: Sitting, *, now: datetime, grace: int) -> None:
+    """Hand in an attempt whose time is over, read under a lock: an extension or a pause may have come first."""
+    if timing.is_over(sitting.attempt.deadline_at, now, grace, paused=sitting.round.paused_at is not None):
+        hand_in(db, sitting, how="deadline", by=CLOCKWORK, now=now)
+
+
+def hand_in_overdue(
+    db: Session, *, now: datetime, grace: int, round_id: int | None = None, at_most: int | None = None
+) -> int:
+    """Hand in the attempts whose time is over; returns how many.
+
+    The closing takes all of a round at once. The background clock takes so many at a time (at_most), each lot in a
+    transaction of its own, and leaves out whatever somebody is just writing to: it comes again.
+    """
+    found = taking_queries.overdue(db, now - timedelta(seconds=grace), round_id=round_id, at_most=at_most)
+    for sitting in found:
+        hand_in(db, sitting, how="deadline", by=CLOCKWORK, now=now)
+    return len(found)

@@ -19,6 +19,7 @@ from school import clock
 from school.app import create_app
 from school.demo import build, county
 from school.settings import Settings
+from tests.browser.quiz_phone import begin, ready
 
 CHROMIUM = os.environ.get("SCHOOL_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 #: as root there is no sandbox; nothing is fetched in the background
@@ -74,7 +75,7 @@ def served(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def chromium():
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=40_000)  # a machine that runs other things as well is no reason to fail
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -101,3 +102,11 @@ def sign_in(served, chromium):
     yield signed_in
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def phone(sign_in):
+    """The learner's phone with the paper before them."""
+    page = sign_in("学员")
+    begin(page)
+    return ready(page)

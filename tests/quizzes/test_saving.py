@@ -7,11 +7,12 @@ import shutil
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.exc import OperationalError, TimeoutError
 
 from school import db as ground
 from school.errors import NotFound, Refused
@@ -113,7 +114,7 @@ def test_whoever_waits_together_shares_a_commit(db, engine, desk, mine):
 
 
 def test_of_many_changes_in_one_batch_the_highest_sequence_stands(db, engine, desk, mine):
-    """Rule 8, whatever the order in which they wait."""
+    """rules.md 8, whatever the order in which they wait."""
     changes = [(position, sequence) for position in (1, 2, 3) for sequence in range(1, 6)]
     random.Random(8).shuffle(changes)
 
@@ -187,6 +188,24 @@ def test_a_locked_database_refuses_everybody_at_once_and_heals_by_itself(migrate
 
     assert [desk.save(sending).sequence for sending in sendings] == [1, 1, 1]
     engine.dispose()
+
+
+def test_whoever_gets_no_connection_is_told_so_and_waits_for_nobody(migrated_file, tmp_path):
+    """All connections lent out is no OperationalError: the save ends all the same, and the next one is kept."""
+    shutil.copy(migrated_file, tmp_path / "school.db")
+    engine = ground.make_engine(f"sqlite:///{tmp_path / 'school.db'}")
+    with ground.writing(engine) as db:
+        round_id, (person_id,) = attempts(db, 1)
+    engine.dispose()
+    small = create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    desk, sending = Desk(small, grace=20), Sending(round_id, person_id, 1, ["a"], 1, "p", NOW)
+
+    with small.connect(), ThreadPoolExecutor() as threads:
+        outcomes = [threads.submit(desk.save, sending) for _ in range(3)]
+        assert {type(one.exception(timeout=30)) for one in outcomes} == {TimeoutError}
+
+    assert desk.save(sending).sequence == 1
+    small.dispose()
 
 
 def test_a_save_asks_who_it_is_where_they_stand_and_writes_once(client, cast, db, count_queries):

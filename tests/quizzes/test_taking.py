@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from school import audit
 from school import db as ground
 from school.errors import Refused
-from school.quizzes import actions, queries, taking_actions
+from school.quizzes import queries, running_actions, taking_actions
 from school.quizzes.models import Answer, Attempt
 from tests import makers
 from tests.makers import NOW, later
@@ -40,6 +40,7 @@ def stored(db, sitting):
 
 
 def test_beginning_twice_keeps_the_first_start(db, sitting):
+    """rules.md 1, 2: computed once; a refresh does not restart the clock."""
     taking_actions.begin(db, sitting, by=makers.ROOT, now=later(minutes=5))
 
     assert (sitting.attempt.started_at, sitting.attempt.deadline_at) == (NOW, later(minutes=30))
@@ -57,7 +58,7 @@ def test_nobody_begins_outside_the_window(db, cast, at, allowed):
 
 
 def test_an_older_packet_never_overwrites_a_newer_one(db, sitting):
-    """Rule 8."""
+    """rules.md 8."""
     save(db, sitting, ["b"], 2, "second")
     late = save(db, sitting, ["a"], 1, "first")
 
@@ -66,6 +67,7 @@ def test_an_older_packet_never_overwrites_a_newer_one(db, sitting):
 
 
 def test_the_same_packet_may_arrive_any_number_of_times(db, sitting):
+    """rules.md 8."""
     first = save(db, sitting, ["b"], 1, "p", now=NOW)
     again = save(db, sitting, ["b"], 1, "p", now=later(seconds=9))
 
@@ -74,7 +76,7 @@ def test_the_same_packet_may_arrive_any_number_of_times(db, sitting):
 
 
 def test_taking_an_answer_back_is_an_answer(db, sitting):
-    """Rule 11."""
+    """rules.md 11."""
     save(db, sitting, ["b"], 1, "p")
     save(db, sitting, [], 2, "q")
 
@@ -95,7 +97,7 @@ def test_an_answer_that_is_not_on_the_paper_is_refused(db, sitting, given):
     ids=["at the deadline", "in the grace", "after it"],
 )
 def test_an_answer_counts_until_the_grace_after_the_deadline(db, sitting, seconds, kept):
-    """Rules 2 and 3: the server's clock decides."""
+    """rules.md 2, 3: the server's clock decides."""
     if kept:
         save(db, sitting, ["a"], 1, now=later(seconds=seconds))
     else:
@@ -106,7 +108,7 @@ def test_an_answer_counts_until_the_grace_after_the_deadline(db, sitting, second
 
 
 def test_after_handing_in_every_write_is_refused(db, sitting):
-    """Rule 12."""
+    """rules.md 12."""
     taking_actions.hand_in(db, sitting, how="self", by=makers.ROOT, now=later(minutes=5))
 
     with pytest.raises(Refused, match="交卷"):
@@ -114,7 +116,7 @@ def test_after_handing_in_every_write_is_refused(db, sitting):
 
 
 def test_handing_in_twice_returns_the_same_receipt(db, sitting):
-    """Rule 13."""
+    """rules.md 13."""
     first = taking_actions.hand_in(db, sitting, how="self", by=makers.ROOT, now=later(minutes=5)).receipt
     again = taking_actions.hand_in(db, sitting, how="self", by=makers.ROOT, now=later(minutes=9))
 
@@ -123,7 +125,7 @@ def test_handing_in_twice_returns_the_same_receipt(db, sitting):
 
 
 def test_walking_away_hands_in_what_was_saved_at_the_deadline(db, sitting):
-    """Rule 4: the finish is the deadline, whenever the clockwork comes by."""
+    """rules.md 4: the finish is the deadline, whenever the clockwork comes by."""
     question = queries.questions_of(db, sitting.candidate.paper_id)[0]
     save(db, sitting, question.key, 1)
 
@@ -136,20 +138,21 @@ def test_walking_away_hands_in_what_was_saved_at_the_deadline(db, sitting):
 
 
 def test_an_extension_moves_the_open_deadline_and_never_reopens_the_finished(db, cast, sitting):
-    """Rule 5."""
+    """rules.md 5."""
     row = queries.candidate(db, sitting.round.id, sitting.candidate.id, makers.ROOT, makers.Role.OFFICER)
-    actions.extend(db, sitting.round, row, 15, "断电", by=makers.ROOT, now=NOW)
+    running_actions.extend(db, sitting.round, row, 15, "断电", by=makers.ROOT, now=NOW)
     assert sitting.attempt.deadline_at == later(minutes=45)
 
-    actions.extend(db, sitting.round, row, 10, "改短", by=makers.ROOT, now=NOW)
+    running_actions.extend(db, sitting.round, row, 10, "改短", by=makers.ROOT, now=NOW)
     assert sitting.attempt.deadline_at == later(minutes=40)
 
     taking_actions.hand_in(db, sitting, how="self", by=makers.ROOT, now=later(minutes=5))
     with pytest.raises(Refused, match="不能再延长"):
-        actions.extend(db, sitting.round, row, 60, "再来", by=makers.ROOT, now=NOW)
+        running_actions.extend(db, sitting.round, row, 60, "再来", by=makers.ROOT, now=NOW)
 
 
 def test_the_score_is_the_sum_of_what_each_answer_earned(db, cast, sitting):
+    """rules.md 18."""
     for question in queries.questions_of(db, sitting.candidate.paper_id):
         given = [False] if question.kind == "judge" else question.key[:1]
         save(db, sitting, given, 1, position=question.position)
@@ -165,7 +168,7 @@ def test_the_score_is_the_sum_of_what_each_answer_earned(db, cast, sitting):
 def test_whatever_the_order_and_the_repeats_the_highest_sequence_stands(
     migrated_file, tmp_path_factory, packets, repeats
 ):
-    """Rule 8 as a property: a late, doubled, shuffled line of packets ends like the orderly one."""
+    """rules.md 8 as a property: a late, doubled, shuffled line of packets ends like the orderly one."""
     path = tmp_path_factory.mktemp("p") / "school.db"
     shutil.copy(migrated_file, path)
     engine = ground.make_engine(f"sqlite:///{path}")
@@ -182,7 +185,7 @@ def test_whatever_the_order_and_the_repeats_the_highest_sequence_stands(
 
 
 def test_twenty_starts_and_hand_ins_at_once_make_one_attempt_and_one_receipt(engine, db, cast):
-    """Rule 14: by constraint and conditional update, not by counting first."""
+    """rules.md 14: by constraint and conditional update, not by counting first."""
     round_id = makers.make_round(db, cast.county).id
     person_id = cast.person.id
     db.commit()
@@ -210,24 +213,24 @@ def test_twenty_starts_and_hand_ins_at_once_make_one_attempt_and_one_receipt(eng
 def test_an_exempt_person_needs_not_begin_and_one_who_began_cannot_be_exempted(db, cast, sitting):
     other = queries.sitting(db, sitting.round.id, cast.officer.person_id)
     row = queries.candidate(db, sitting.round.id, other.candidate.id, makers.ROOT, makers.Role.OFFICER)
-    actions.exempt(db, row, "产假", by=makers.ROOT, now=NOW)
+    running_actions.exempt(db, row, "产假", by=makers.ROOT, now=NOW)
     with pytest.raises(Refused, match="免考"):
         taking_actions.begin(db, other, by=makers.ROOT, now=NOW)
 
     begun = queries.candidate(db, sitting.round.id, sitting.candidate.id, makers.ROOT, makers.Role.OFFICER)
     with pytest.raises(Refused, match="已经开始"):
-        actions.exempt(db, begun, "产假", by=makers.ROOT, now=NOW)
+        running_actions.exempt(db, begun, "产假", by=makers.ROOT, now=NOW)
 
 
 def test_closing_is_refused_while_anybody_has_time_left(db, cast, sitting):
-    """Rule 6."""
+    """rules.md 6."""
     row = queries.candidate(db, sitting.round.id, sitting.candidate.id, makers.ROOT, makers.Role.OFFICER)
-    actions.extend(db, sitting.round, row, 15, "断电", by=makers.ROOT, now=NOW)
+    running_actions.extend(db, sitting.round, row, 15, "断电", by=makers.ROOT, now=NOW)
     ends = sitting.round.closes_at + timedelta(minutes=15, seconds=20)
 
     with pytest.raises(Refused, match="还有人可以答题"):
-        actions.close(db, sitting.round, grace=20, by=makers.ROOT, now=ends - timedelta(seconds=1))
-    actions.close(db, sitting.round, grace=20, by=makers.ROOT, now=ends)
+        running_actions.close(db, sitting.round, grace=20, by=makers.ROOT, now=ends - timedelta(seconds=1))
+    running_actions.close(db, sitting.round, grace=20, by=makers.ROOT, now=ends)
 
     db.refresh(sitting.attempt)
     assert sitting.attempt.handed_in_how == "deadline"

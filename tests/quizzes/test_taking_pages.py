@@ -37,7 +37,7 @@ def answer(browser, round_id, position, given, go=""):
 
 
 def test_the_cover_says_the_deadline_as_clock_time_before_the_start(client, cast, round_):
-    """Rule 1."""
+    """rules.md 1."""
     page = client.as_(cast.learner).get(f"/quiz/{round_.id}").text
 
     assert "答到 <strong>20:30</strong> 为止" in page
@@ -47,7 +47,7 @@ def test_the_cover_says_the_deadline_as_clock_time_before_the_start(client, cast
 
 
 def test_looking_at_the_cover_does_not_start_the_clock(client, cast, round_, db):
-    """Rule 15: opening is a POST."""
+    """rules.md 15: opening is a POST."""
     browser = client.as_(cast.learner)
     browser.get(f"/quiz/{round_.id}")
     browser.get(f"/quiz/{round_.id}/1")
@@ -78,7 +78,9 @@ def test_a_quiz_is_taken_by_buttons_alone(learner, round_, db, cast, now):
 def test_an_answer_is_still_there_after_the_phone_was_switched_off(client, cast, learner, round_):
     answer(learner, round_.id, 2, ["a"])
 
-    page = client.as_(cast.learner).get(f"/quiz/{round_.id}/2").text
+    again = client.as_(cast.learner)
+    again.send(f"/quiz/{round_.id}/here")
+    page = again.get(f"/quiz/{round_.id}/2").text
 
     assert page.count("checked") == 1
     assert "已保存 20:00" in page
@@ -92,7 +94,7 @@ def test_a_script_is_told_when_its_answer_was_stored(learner, round_):
         headers=JSON,
     )
 
-    assert told.json == {"saved_at": "20:00:00", "sequence": 1, "newer": False}
+    assert told.json == {"saved_at": "20:00:00", "sequence": 1, "newer": False, "taken_over": False}
 
 
 def test_an_old_page_is_told_that_another_one_was_newer(learner, round_):
@@ -104,7 +106,7 @@ def test_an_old_page_is_told_that_another_one_was_newer(learner, round_):
             headers=JSON,
         )
 
-    assert told.json == {"saved_at": "20:00:00", "sequence": 5, "newer": True}
+    assert told.json == {"saved_at": "20:00:00", "sequence": 5, "newer": True, "taken_over": False}
     page = learner.send(f"/quiz/{round_.id}/1", given="b", sequence="3", packet="older").text
     assert "刚才在另一个页面上改过" in page
 
@@ -121,7 +123,7 @@ def test_a_save_without_the_token_saves_nothing(learner, round_, db, cast):
 
 
 def test_the_time_is_over_on_the_server_even_if_the_page_stayed_open(learner, round_, now):
-    """Rules 2 and 4."""
+    """rules.md 2, 4."""
     answer(learner, round_.id, 1, ["a"])
     now(later(minutes=31))
 
@@ -134,7 +136,7 @@ def test_the_time_is_over_on_the_server_even_if_the_page_stayed_open(learner, ro
 
 
 def test_an_open_page_hears_of_an_extension(client, cast, learner, round_, db):
-    """Rule 5."""
+    """rules.md 5."""
     assert learner.get(f"/quiz/{round_.id}/time").json["deadline_at"] == later(minutes=30).isoformat()
 
     candidate = queries.sitting(db, round_.id, cast.person.id).candidate
@@ -143,7 +145,7 @@ def test_an_open_page_hears_of_an_extension(client, cast, learner, round_, db):
     assert learner.get(f"/quiz/{round_.id}/time").json["deadline_at"] == later(minutes=45).isoformat()
 
 
-@pytest.mark.parametrize("path", ["", "/1", "/hand-in", "/result", "/time"])
+@pytest.mark.parametrize("path", ["", "/1", "/paper", "/hand-in", "/result", "/time"])
 def test_whoever_is_not_called_to_a_round_does_not_find_it(client, cast, db, path):
     round_ = makers.make_round(db, cast.county, only=[cast.person.id])
 
@@ -164,10 +166,13 @@ def test_an_exempt_person_reads_why_and_who_approved(client, cast, round_, db):
 
 
 def test_no_key_and_no_explanation_leaves_the_server_before_review_time(client, cast, learner, round_, db, now):
-    """Rule 12, with canaries: explanations and citations of the paper are looked for in every answer of every page."""
+    """rules.md 12, with canaries: explanations and citations of the paper are looked for in every answer of every page."""
     canaries = [q.explanation for q in db.query(PaperQuestion)] + ["农村土地承包法"]
     answer(learner, round_.id, 1, ["a"])
-    pages = [learner.get(f"/quiz/{round_.id}{path}").text for path in ("", "/1", "/2", "/3", "/4", "/hand-in", "/time")]
+    pages = [
+        learner.get(f"/quiz/{round_.id}{path}").text
+        for path in ("", "/1", "/2", "/3", "/4", "/paper", "/hand-in", "/time")
+    ]
     learner.send(f"/quiz/{round_.id}/hand-in")
     officer = client.as_(cast.officer)
     pages += [learner.get(f"/quiz/{round_.id}/result").text, learner.get("/quiz/").text, learner.get("/").text]
