@@ -11,7 +11,17 @@ from school.accounts.models import FailedSignIn, SignIn
 from school.courses.models import Attendance, Course, CourseSession, NightSchool, Teacher
 from school.followups.models import CalendarDay, Case, Step
 from school.jobs import Job
-from school.questions.models import Bank, BankImport, ColumnMapping, Question, QuestionVersion, ReviewEntry, SearchLine
+from school.questions.models import (
+    Bank,
+    BankImport,
+    ColumnMapping,
+    PictureFile,
+    Question,
+    QuestionPicture,
+    QuestionVersion,
+    ReviewEntry,
+    SearchLine,
+)
 from school.quizzes.models import (
     Answer,
     Attempt,
@@ -24,7 +34,7 @@ from school.quizzes.models import (
     Round,
     SheetEntry,
 )
-from school.reports.models import Report
+from school.reports.models import PaperPrint, Report
 from school.results.models import MonthResult
 from school.roster.models import RosterImport, Succession
 from tests import makers
@@ -74,6 +84,7 @@ def put_one_row_into_every_table(db: Session) -> None:
             issued_by="县管理员", sha256="s", content=b"x",
         ),
     )  # fmt: skip
+    add(db, PaperPrint(round_id=round_.id, ticket="t", asked_by_id=account.id, made_at=NOW, content=b"x"))
     case = add(
         db, Case(round_id=round_.id, result_id=result.id, unit_id=town.id, state="opened", facts={}, opened_at=NOW)
     )
@@ -110,6 +121,8 @@ def _version(db: Session, county) -> QuestionVersion:
         ),
     )  # fmt: skip
     add(db, SearchLine(bank_id=bank.id, version_id=version.id, words="题"))
+    add(db, PictureFile(sha256="s" * 64, media_type="image/png", content=b"x"))
+    add(db, QuestionPicture(version_id=version.id, number=1, sha256="s" * 64))
     return version
 
 
@@ -129,6 +142,7 @@ def _round(db: Session, county, person, version: QuestionVersion) -> Round:
         PaperQuestion(
             paper_id=paper.id, position=1, question_id=version.question_id, version_id=version.id, kind="judge", stem="题",
             options=[], key=True, points=Decimal(5), explanation="", citation="", topic="防火",
+            difficulty=1, expected=Decimal(90),
         ),
     )  # fmt: skip
     candidate = add(

@@ -18,9 +18,11 @@ from school.followups.models import Case, Step
 from school.followups.workdays import Calendar
 from school.questions.models import Bank, Question, QuestionVersion
 from school.quizzes import actions as rounds
+from school.quizzes import makeup_actions as makeups
 from school.quizzes import queries as quiz_queries
 from school.quizzes import taking_actions as taking
 from school.quizzes.actions import Plan
+from school.quizzes.makeup_actions import MakeupPlan
 from school.quizzes.models import Attempt, Round
 from school.quizzes.paper import Part
 from school.results import figures
@@ -136,6 +138,15 @@ def make_round(db: Session, unit: Unit, *, questions: int = 4, only=None, publis
     if published:
         rounds.publish(db, round_, by=ROOT, now=NOW - timedelta(days=1), only=only)
     return round_
+
+
+def make_makeup(db: Session, round_: Round, *, at: datetime, whom: str = "both", published: bool = True) -> Round:
+    """A make-up of a round that is over, planned and published at a moment, open from then for two hours."""
+    plan = MakeupPlan(at, at + timedelta(hours=2), round_.minutes, whom)
+    made = makeups.plan_makeup(db, round_, plan, grace=20, by=ROOT, now=at)
+    if published:
+        makeups.publish_makeup(db, made, grace=20, by=ROOT, now=at)
+    return made
 
 
 def make_attempt(db: Session, round_: Round, person: Person, right: int | None = None, at: datetime = NOW) -> Attempt:

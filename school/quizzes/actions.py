@@ -1,4 +1,4 @@
-"""Deeds of the officer: plan a round, publish it (which freezes papers and candidates), exempt, extend, close."""
+"""Deeds of the officer before a round runs: plan it, publish it (which freezes papers and candidates), repeat it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from school import audit, clock
 from school.access import Member
 from school.errors import Refused
 from school.questions.models import QuestionVersion
-from school.quizzes import paper, queries, taking_actions, timing
+from school.quizzes import blueprint, drawing_queries, paper
+from school.quizzes.assembly import Drawn
+from school.quizzes.blueprint import Demand
 from school.quizzes.models import Attempt, Candidate, Paper, PaperQuestion, Round
+from school.quizzes.paper import Drawable
 from school.roster import queries as roster
 from school.roster.models import Assignment, Unit
 
@@ -26,7 +29,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Plan:
-    """What an officer decides about a round. parts: paper.Part; topics: empty for the whole bank."""
+    """What an officer decides about a round. parts: paper.Part; demands: what narrows them; topics: empty for the whole bank."""
 
     title: str
     month: date
@@ -47,20 +50,29 @@ class Plan:
     basis_title: str
     basis_number: str
     basis_on: date
+    mode: str = "open"
+    study_from: date | None = None
+    review_at: datetime | None = None
+    makeups: int = 1
+    makeup_rule: str = "best"
+    two_markers: bool = False
+    double_entry: bool = False
+    demands: tuple[Demand, ...] = ()
 
     def columns(self) -> dict:
         """The plan as values of a round's columns."""
         values = asdict(self)
-        parts, topics, audiences, forms = (values.pop(name) for name in ("parts", "topics", "audiences", "forms"))
-        named = [{**part, "points": str(part["points"])} for part in parts]
-        values["blueprint"] = {"parts": named, "topics": list(topics), "audiences": list(audiences), "forms": forms}
+        drawing = {name: values.pop(name) for name in ("parts", "demands", "topics", "audiences", "forms")}
+        parts = [{**part, "points": str(part["points"])} for part in drawing["parts"]]
+        listed = {name: list(drawing[name]) for name in ("demands", "topics", "audiences")}
+        values["blueprint"] = {**drawing, **listed, "parts": parts}
         values["month"] = clock.month(self.month)
         return values
 
 
 def parts_of(round_: Round) -> list[paper.Part]:
-    """The blueprint of a round."""
-    return [paper.Part(p["kind"], p["count"], Decimal(p["points"])) for p in round_.blueprint["parts"]]
+    """The parts of a round's blueprint."""
+    return blueprint.parts_of(round_.blueprint)
 
 
 def plan_round(db: Session, unit: Unit, plan: Plan, *, by: Member, now: datetime) -> Round:
@@ -97,6 +109,10 @@ def _check(plan: Plan) -> None:
         raise Refused(f"平均分标准不能超过卷面总分 {full} 分。")
     if plan.closes_at - plan.opens_at < timedelta(minutes=plan.minutes):
         raise Refused("开放时间比答题时间还短，请把截止时间往后移。")
+    if plan.review_at is not None and plan.review_at < plan.closes_at:
+        raise Refused("答案和解析不能在截止之前开放。不填就是截止后马上开放。")
+    if plan.study_from is not None and plan.study_from > clock.day(plan.opens_at):
+        raise Refused("学习范围要在开始答题以前开放。不填就是从发布时开放。")
 
 
 def _must_be(round_: Round, state: str, sentence: str) -> None:
@@ -104,17 +120,35 @@ def _must_be(round_: Round, state: str, sentence: str) -> None:
         raise Refused(sentence)
 
 
-def publish(db: Session, round_: Round, *, by: Member, now: datetime, only: Sequence[int] | None = None) -> int:
-    """Draw the papers, freeze the candidates, prepare their attempts; returns how many candidates there are.
+def day_asked(round_: Round, now: datetime) -> date:
+    """The day from which a draft's questions are asked: it opens then, or at once where that is past."""
+    return clock.day(max(now, round_.opens_at))
 
-    only: person ids, for a retest. Refused: not a draft, a window already over, too small a bank, nobody to ask.
+
+def publish(
+    db: Session,
+    round_: Round,
+    *,
+    by: Member,
+    now: datetime,
+    only: Sequence[int] | None = None,
+    drawn: Drawn | None = None,
+) -> int:
+    """Freeze the papers and the candidates, prepare their attempts; returns how many candidates there are.
+
+    only: person ids, for a make-up or a retest. drawn: the papers as `drawing_queries.drawn` assembled them before the
+    transaction; they are assembled here where there are none. Refused: not a draft, a window already over, too small a bank, nobody to
+    ask, a make-up that names nobody.
     """
     _must_be(round_, "draft", "这一轮已经发布过了。")
+    if round_.repeats_kind == "makeup" and only is None:
+        raise Refused("补考只发给名单里的人，请从补考的发布页发布。")
     if round_.closes_at <= now:
         raise Refused("截止时间已经过去，请先修改开放时间再发布。")
-    papers = _draw_papers(db, round_, on=clock.day(max(now, round_.opens_at)))
+    papers = _papers(db, round_, drawn or drawing_queries.drawn(db, round_, on=day_asked(round_, now)))
     frozen = roster.counted_on(db, round_.unit.path, clock.day(now))
-    called = [assignment for assignment in frozen if only is None or assignment.person_id in set(only)]
+    wanted = None if only is None else set(only)
+    called = [assignment for assignment in frozen if wanted is None or assignment.person_id in wanted]
     if not called:
         raise Refused("这个范围内没有计入应考的人员，请先核对花名册。")
     _freeze(db, round_, called, papers)
@@ -124,19 +158,19 @@ def publish(db: Session, round_: Round, *, by: Member, now: datetime, only: Sequ
     return len(called)
 
 
-def _draw_papers(db: Session, round_: Round, *, on: date) -> list[Paper]:
-    blueprint = round_.blueprint
-    seen = queries.questions_asked(db, round_.repeats_id) if round_.repeats_id else set()
-    bank = queries.pool(
-        db, round_.unit.path, topics=blueprint["topics"], audiences=blueprint["audiences"], without=seen, on=on
-    )
-    drawn = paper.draw(parts_of(round_), bank, forms=blueprint["forms"], seed=round_.seed)
-    ids = [question.version_id for form in drawn for question, _ in form]
-    versions = {v.id: v for v in db.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))}
+def _papers(db: Session, round_: Round, drawn: Drawn) -> list[Paper]:
+    """The papers as they were drawn, with the words of their questions. Refused: something changed since."""
+    if (drawn.blueprint, drawn.seed) != (round_.blueprint, round_.seed):
+        raise Refused("题量或专题刚刚有人改过，请核对后再发布一次。")
+    ids = {question.version_id for form in drawn.forms for question, _ in form}
+    reviewed = select(QuestionVersion).where(QuestionVersion.id.in_(ids), QuestionVersion.state == "reviewed")
+    versions = {v.id: v for v in db.scalars(reviewed.options(selectinload(QuestionVersion.pictures)))}
+    if len(versions) < len(ids):
+        raise Refused(f"抽好的题里有 {len(ids) - len(versions)} 道刚刚停用或退回审核，请再发布一次，重新抽题。")
     papers = []
-    for name, form in zip(paper.FORMS, drawn, strict=False):
+    for name, form in zip(paper.FORMS, drawn.forms, strict=False):
         copied = [
-            _copied(versions[question.version_id], points, position)
+            _copied(versions[question.version_id], question, points, position)
             for position, (question, points) in enumerate(form, 1)
         ]
         papers.append(Paper(round_id=round_.id, form=name, questions=copied))
@@ -145,12 +179,14 @@ def _draw_papers(db: Session, round_: Round, *, on: date) -> list[Paper]:
     return papers
 
 
-def _copied(version: QuestionVersion, points: Decimal, position: int) -> PaperQuestion:
+def _copied(version: QuestionVersion, drawn: Drawable, points: Decimal, position: int) -> PaperQuestion:
     citation = f"《{version.law}》{version.article}" if version.law else version.basis
+    pictures = [{"number": picture.number, "sha256": picture.sha256} for picture in version.pictures]
     return PaperQuestion(
         position=position, question_id=version.question_id, version_id=version.id, kind=version.kind, stem=version.stem,
         options=version.options, key=version.key, points=points, explanation=version.explanation, citation=citation,
-        topic=version.topic,
+        topic=version.topic, difficulty=version.difficulty, expected=drawn.expected, measured_on=drawn.measured_on,
+        pictures=pictures,
     )  # fmt: skip
 
 
@@ -172,76 +208,14 @@ def _freeze(db: Session, round_: Round, called: Sequence[Assignment], papers: Se
         db.execute(insert(Attempt), [{"candidate_id": one} for one in ids[start : start + BATCH]])
 
 
-def exempt(db: Session, row: queries.CandidateRow, reason: str, *, by: Member, now: datetime) -> None:
-    """Excuse a candidate with a reason (免考). Refused for somebody who has begun."""
-    if row.attempt.started_at:
-        raise Refused(f"{row.candidate.name}已经开始答题，不能再办免考。")
-    before = {"reason": row.candidate.exempt_reason}
-    row.candidate.exempt_reason, row.candidate.exempt_by = reason, by.name
-    after = {"person": row.person.staff_no, "reason": reason}
-    audit.record(db, by, "exempt_candidate", row.candidate, at=now, before=before, after=after)
-
-
-def unexempt(db: Session, row: queries.CandidateRow, *, by: Member, now: datetime) -> None:
-    """Take an exemption back."""
-    before = {"person": row.person.staff_no, "reason": row.candidate.exempt_reason}
-    row.candidate.exempt_reason = row.candidate.exempt_by = ""
-    audit.record(db, by, "unexempt_candidate", row.candidate, at=now, before=before)
-
-
-def extend(
-    db: Session, round_: Round, row: queries.CandidateRow, minutes: int, reason: str, *, by: Member, now: datetime
-) -> None:
-    """Give one person more minutes, in all. An open attempt gets them at once; a finished one is never reopened.
-
-    Refused once nobody has time left: keys have been shown, or are about to be.
-    """
-    if round_.state != "published" or now >= timing.reveals_at(
-        round_.closes_at, queries.longest_extension(db, round_.id), 0
-    ):
-        raise Refused("这一轮的答题时间已经结束，答案已可查看，不能再延长。需要补测的，请安排复测。")
-    if row.attempt.handed_in_at:
-        raise Refused(f"{row.candidate.name}已经交卷，不能再延长。")
-    before = {"minutes": row.candidate.extension, "deadline_at": row.attempt.deadline_at}
-    if row.attempt.deadline_at:
-        row.attempt.deadline_at += timedelta(minutes=minutes - row.candidate.extension)
-    row.candidate.extension, row.candidate.extension_reason = minutes, reason
-    after = {
-        "person": row.person.staff_no,
-        "minutes": minutes,
-        "reason": reason,
-        "deadline_at": row.attempt.deadline_at,
-    }
-    audit.record(db, by, "extend_candidate", row.candidate, at=now, before=before, after=after)
-
-
-def cancel(db: Session, round_: Round, reason: str, *, by: Member, now: datetime) -> None:
-    """Call a round off; what was answered stays readable to the people themselves. Refused once it is closed."""
-    if round_.state not in ("draft", "published"):
-        raise Refused("这一轮已经结束，不能取消。")
-    before = {"state": round_.state}
-    round_.state = "cancelled"
-    audit.record(db, by, "cancel_round", round_, at=now, before=before, after={"reason": reason})
-
-
-def close(db: Session, round_: Round, *, grace: int, by: Member, now: datetime) -> None:
-    """End a round after its time: open attempts are handed in as saved. Refused while anybody has time left."""
-    _must_be(round_, "published", "只有已发布的轮次才能结束。")
-    ends = timing.reveals_at(round_.closes_at, queries.longest_extension(db, round_.id), grace)
-    if now < ends:
-        raise Refused(f"还有人可以答题，{clock.local(ends):%m月%d日 %H:%M} 以后才能结束这一轮。")
-    taking_actions.hand_in_overdue(db, now=now, grace=grace, round_id=round_.id)
-    round_.state, round_.closed_at = "closed", now
-    audit.record(db, by, "close_round", round_, at=now)
-
-
 def plan_retest(
     db: Session, round_: Round, unit: Unit, *, opens_at: datetime, closes_at: datetime, by: Member, now: datetime
 ) -> Round:
     """A draft round that repeats another for one unit, with the same blueprint and standard and unseen questions."""
     copied = (
         "month", "minutes", "scope", "blueprint", "multi_rule", "pass_mark", "excellent_mark", "asked_pass_percent",
-        "asked_mean", "basis_body", "basis_title", "basis_number", "basis_on",
+        "asked_mean", "basis_body", "basis_title", "basis_number", "basis_on", "mode", "makeups", "makeup_rule",
+        "two_markers", "double_entry",
     )  # fmt: skip
     retest = Round(
         unit_id=unit.id, title=f"{round_.title}复测（{unit.short_name}）"[:120], opens_at=opens_at, closes_at=closes_at,

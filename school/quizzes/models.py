@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from school.db import Base
@@ -28,6 +28,8 @@ class Round(Base):
         CheckConstraint("makeup_rule IN ('first', 'best', 'last')", name="makeup_rule_known"),
         CheckConstraint("repeats_kind IN ('', 'makeup', 'retest')", name="repeats_kind_known"),
         CheckConstraint("(repeats_id IS NULL) = (repeats_kind = '')", name="repeats_with_kind"),
+        CheckConstraint("repeats_whom IN ('', 'absent', 'below', 'both')", name="repeats_whom_known"),
+        CheckConstraint("(repeats_kind = 'makeup') = (repeats_whom <> '')", name="makeup_with_whom"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,7 +59,8 @@ class Round(Base):
     double_entry: Mapped[bool] = mapped_column(default=False)
     #: what is asked: scope and clauses, readable all month
     scope: Mapped[str] = mapped_column(Text, default="")
-    #: [{"kind": "single", "count": 10, "points": "5"}, …] and the topics to draw from
+    #: "parts": [{"kind": "single", "count": 10, "points": "5"}, …], "demands": rows {kind, topic, difficulty, count} that
+    #: narrow them down, "topics" and "audiences" to draw from, number of "forms"
     blueprint: Mapped[dict] = mapped_column(JSON)
     #: "all", "half" (少选得一半、错选不得分), "proportional" or "hand" (人工评)
     multi_rule: Mapped[str] = mapped_column(String(20))
@@ -79,6 +82,8 @@ class Round(Base):
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
     #: "makeup", "retest", or nothing for a regular round
     repeats_kind: Mapped[str] = mapped_column(String(10), default="")
+    #: whom a make-up is for: "absent" (缺考), "below" (不合格) or "both"
+    repeats_whom: Mapped[str] = mapped_column(String(10), default="")
 
     unit: Mapped[Unit] = relationship()
     repeats: Mapped[Round | None] = relationship(remote_side=[id])
@@ -117,6 +122,14 @@ class PaperQuestion(Base):
     explanation: Mapped[str] = mapped_column(Text)
     citation: Mapped[str] = mapped_column(String(200))
     topic: Mapped[str] = mapped_column(String(40))
+    #: the author's level, 1 … 5
+    difficulty: Mapped[int]
+    #: percent of its points that people were expected to earn when the paper was assembled, and the number of first
+    #: attempts this was measured on; 0: told by the author's level
+    expected: Mapped[Decimal]
+    measured_on: Mapped[int] = mapped_column(default=0)
+    #: [{"number": 1, "sha256": "…"}, …]: the pictures of the version, by the signs in its words
+    pictures: Mapped[list] = mapped_column(JSON, default=list)
 
 
 class Candidate(Base):
@@ -246,6 +259,10 @@ class SheetEntry(Base):
     typed_at: Mapped[datetime]
 
 
+#: one correction of a question stands or waits at a time; another may follow when it was rejected or undone
+LIVE = text("state IN ('proposed', 'approved')")
+
+
 class KeyCorrection(Base):
     """改判: a wrong key or a void question found after the round, proposed by one and approved by another."""
 
@@ -255,6 +272,9 @@ class KeyCorrection(Base):
         CheckConstraint("state IN ('proposed', 'approved', 'rejected', 'undone')", name="state_known"),
         CheckConstraint("(deed = 'rekey') = (key IS NOT NULL)", name="key_when_rekeyed"),
         CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_with_time"),
+        Index(
+            "uq_key_correction_live", "round_id", "question_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from school.access import Member, Role
 from school.errors import NotFound
-from school.questions import changed_texts, shipped
+from school.prepared import Prepared
 from school.questions.models import Bank, Question, QuestionVersion
 from school.quizzes.models import Answer, Attempt, Candidate, Paper, PaperQuestion, Round
-from school.quizzes.paper import Drawable
 from school.roster.models import Person, Unit
 from school.roster.queries import at_or_above, on_the_line, within
 
@@ -57,43 +56,16 @@ def rounds(db: Session, by: Member) -> Select:
     )
 
 
-def pool(
-    db: Session, path: str, *, topics: Sequence[str], audiences: Sequence[str], without: set[int], on: date
-) -> list[Drawable]:
-    """Reviewed questions that may be drawn for a unit: from its own banks and those of the units above.
-
-    topics: empty for all.  without: question ids not to be drawn (a retest takes unseen ones).
-    on: the day they are asked; what rests on a text that is not in force then waits until somebody has looked.
-    """
-    asked = (
-        select(PaperQuestion.question_id, func.count(PaperQuestion.paper_id.distinct()).label("times"))
-        .group_by(PaperQuestion.question_id)
-        .subquery()
-    )
+def questions_asked(db: Session, round_id: int, path: str) -> set[int]:
+    """Question ids that stood on any paper of a round, or of a round that repeated it for units on the line of `path`."""
     statement = (
-        select(QuestionVersion, func.coalesce(asked.c.times, 0))
-        .join(QuestionVersion.question)
-        .join(Question.bank)
-        .join(Bank.unit)
-        .outerjoin(asked, asked.c.question_id == QuestionVersion.question_id)
-        .where(QuestionVersion.state == "reviewed", at_or_above((path,)))
-        .where(QuestionVersion.audience.in_(audiences))
+        select(PaperQuestion.question_id)
+        .join(Paper, Paper.id == PaperQuestion.paper_id)
+        .join(Round, Round.id == Paper.round_id)
+        .join(Round.unit)
+        .where(or_(Round.id == round_id, and_(Round.repeats_id == round_id, on_the_line((path,)))))
     )
-    if topics:
-        statement = statement.where(QuestionVersion.topic.in_(topics))
-    rows = db.execute(statement).all()
-    stale = changed_texts.stale({(version.law, version.version_on) for version, _ in rows}, shipped.texts(), on)
-    return [
-        Drawable(version.id, version.question_id, version.kind, version.topic, version.difficulty, times)
-        for version, times in rows
-        if version.question_id not in without and (version.law, version.version_on) not in stale
-    ]
-
-
-def questions_asked(db: Session, round_id: int) -> set[int]:
-    """Question ids that stood on any paper of a round."""
-    statement = select(PaperQuestion.question_id).join(Paper, Paper.id == PaperQuestion.paper_id)
-    return set(db.scalars(statement.where(Paper.round_id == round_id)))
+    return set(db.scalars(statement))
 
 
 @dataclass(frozen=True)
@@ -132,8 +104,10 @@ def candidate_rows(
     return [CandidateRow(*row) for row in db.execute(statement)]
 
 
-def candidate(db: Session, round_id: int, candidate_id: int, by: Member, *roles: Role) -> CandidateRow:
-    """One candidate of a round inside the member's subtrees for the roles, else NotFound."""
+def candidate(
+    db: Session, round_id: int, candidate_id: int, by: Member, *roles: Role, lock: bool = False
+) -> CandidateRow:
+    """One candidate of a round inside the member's subtrees for the roles, else NotFound. lock: to be decided on."""
     statement = (
         select(Candidate, Unit, Person, Attempt)
         .join(Unit, Unit.id == Candidate.unit_id)
@@ -141,7 +115,7 @@ def candidate(db: Session, round_id: int, candidate_id: int, by: Member, *roles:
         .join(Attempt, Attempt.candidate_id == Candidate.id)
         .where(Candidate.id == candidate_id, Candidate.round_id == round_id)
     )
-    found = db.execute(statement).one_or_none()
+    found = db.execute(statement.with_for_update(of=(Attempt, Candidate)) if lock else statement).one_or_none()
     if found is None:
         raise NotFound
     by.must_cover(found[1].path, *roles)
@@ -174,13 +148,24 @@ def sittings_of(db: Session, person_id: int) -> list[Sitting]:
 
 #: these and the statements below are built once: an evening sends them a hundred times a second
 SITTING = _sittings(bindparam("person_id")).where(Round.id == bindparam("round_id"))
-SITTING_LOCKED = SITTING.with_for_update(of=Attempt)
+SEAT = (
+    select(Attempt.id)
+    .join(Candidate, Candidate.id == Attempt.candidate_id)
+    .where(Candidate.round_id == bindparam("round_id"), Candidate.person_id == bindparam("person_id"))
+    .with_for_update(of=Attempt)
+)
 
 
 def sitting(db: Session, round_id: int, person_id: int | None, *, lock: bool = False) -> Sitting:
-    """A person's own place in a round, else NotFound."""
+    """A person's own place in a round, else NotFound.
+
+    lock: the attempt is taken hold of first and everything read after it, so that a window or an extension that was
+    changed in the meantime is seen.
+    """
     asked = {"round_id": round_id, "person_id": person_id or 0}
-    found = db.execute(SITTING_LOCKED if lock else SITTING, asked).one_or_none()
+    if lock:
+        db.execute(SEAT, asked)
+    found = db.execute(SITTING, asked).one_or_none()
     if found is None:
         raise NotFound
     return Sitting(*found)
@@ -190,28 +175,30 @@ def _place() -> Select:
     candidate, attempt, question = Candidate.__table__, Attempt.__table__, PaperQuestion.__table__
     columns = (
         attempt.c.id.label("attempt_id"), attempt.c.started_at, attempt.c.deadline_at, attempt.c.handed_in_at,
-        Round.__table__.c.state, question.c.id.label("question_id"), question.c.kind, question.c.options, question.c.key,
+        attempt.c.seat, Round.__table__.c.state, Round.__table__.c.paused_at, question.c.id.label("question_id"),
+        question.c.kind, question.c.options, question.c.key,
     )  # fmt: skip
     asked = (question.c.paper_id == candidate.c.paper_id) & (question.c.position == bindparam("position"))
     return (
         select(*columns)
         .select_from(candidate.join(Round.__table__).join(attempt).outerjoin(question, asked))
         .where(candidate.c.round_id == bindparam("round_id"), candidate.c.person_id == bindparam("person_id"))
-        .where(Round.__table__.c.state.in_(("published", "closed")))
+        .where(or_(Round.__table__.c.state == "published", Round.__table__.c.state == "closed"))
         .with_for_update(of=attempt)
     )
 
 
-PLACE = _place()
+PLACE = Prepared(_place())
 
 
-def place(db: Session, round_id: int, person_id: int | None, position: int) -> Row:
+def place(db: Connection, round_id: int, person_id: int | None, position: int) -> tuple:
     """What a save must know, in one look at plain columns, the attempt locked; NotFound outside the round.
 
-    attempt_id, started_at, deadline_at, handed_in_at; state of the round; question_id (None: no such position), kind, options, key.
+    attempt_id, started_at, deadline_at, handed_in_at, seat; state and paused_at of the round; question_id (None: no such
+    position), kind, options, key.
     """
     asked = {"round_id": round_id, "person_id": person_id or 0, "position": position}
-    found = db.connection().execute(PLACE, asked).one_or_none()
+    found = PLACE.one(db, asked)
     if found is None:
         raise NotFound
     return found
@@ -221,16 +208,6 @@ def questions_of(db: Session, paper_id: int) -> list[PaperQuestion]:
     """The questions of a paper in order."""
     statement = select(PaperQuestion).where(PaperQuestion.paper_id == paper_id)
     return list(db.scalars(statement.order_by(PaperQuestion.position)))
-
-
-QUESTION = select(PaperQuestion).where(
-    PaperQuestion.paper_id == bindparam("paper_id"), PaperQuestion.position == bindparam("position")
-)
-
-
-def question_at(db: Session, paper_id: int, position: int) -> PaperQuestion:
-    """The question at a position that the paper has."""
-    return db.scalars(QUESTION, {"paper_id": paper_id, "position": position}).one()
 
 
 def _grid() -> Select:
@@ -266,19 +243,6 @@ def longest_extension(db: Session, round_id: int) -> int:
     return db.scalar(select(func.coalesce(func.max(Candidate.extension), 0)).where(Candidate.round_id == round_id))
 
 
-def overdue(db: Session, until: datetime, *, round_id: int | None = None) -> list[int]:
-    """Ids of begun attempts whose deadline was before `until` and that nobody handed in."""
-    statement = (
-        select(Attempt.id)
-        .join(Candidate, Candidate.id == Attempt.candidate_id)
-        .where(and_(Attempt.handed_in_at.is_(None), Attempt.deadline_at < until))
-        .order_by(Attempt.id)
-    )
-    if round_id:
-        statement = statement.where(Candidate.round_id == round_id)
-    return list(db.scalars(statement))
-
-
 def topics(db: Session, path: str) -> list[str]:
     """Topics of reviewed questions a unit may draw from, in order of their names."""
     statement = (
@@ -296,6 +260,13 @@ def last_round(db: Session, unit_id: int) -> Round | None:
     """A unit's newest regular (not repeating) round, whatever became of it."""
     statement = select(Round).where(Round.unit_id == unit_id, Round.repeats_id.is_(None))
     return db.scalars(statement.order_by(Round.id.desc()).limit(1)).one_or_none()
+
+
+def draft_like(db: Session, unit_id: int, columns: Mapping[str, object]) -> Round | None:
+    """A unit's draft of a regular round with just these values: what a second click would plan once more."""
+    own = (Round.unit_id == unit_id) & Round.repeats_id.is_(None)
+    drafts = db.scalars(select(Round).where(own, Round.state == "draft"))
+    return next((one for one in drafts if all(getattr(one, name) == columns[name] for name in columns)), None)
 
 
 def round_of_month(db: Session, unit_id: int, month: date) -> Round | None:

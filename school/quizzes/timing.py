@@ -1,30 +1,38 @@
 """When an attempt ends, and what may still be done. Pure; times are aware.
 
-Deadline = min(start + minutes, window end) + personal extension: computed once when the attempt begins, stored, and
-shown as clock time before starting (rules.md 1). The grace for a slow network comes after it and is no bonus
-(rules.md 3): an answer that arrives within it counts, the page never speaks of it as time.
+Deadline = min(start + minutes + time given back, window end) + personal extension: computed when the attempt begins,
+stored, and shown as clock time before starting (rules.md 1); computed anew from the same parts whenever the window or
+the extension changes. A pause moves the window's end and gives its own length back to whoever was answering. The grace
+for a slow network comes after the deadline and is no bonus (rules.md 3): an answer that arrives within it counts, the
+page never speaks of it as time.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import math
+from datetime import date, datetime, timedelta
+
+from school import clock
 
 
-def deadline(started_at: datetime, minutes: int, closes_at: datetime, extension: int) -> datetime:
-    """When answers stop counting for somebody who starts now.
+def deadline(started_at: datetime, minutes: int, closes_at: datetime, extension: int, given_back: int = 0) -> datetime:
+    """When answers stop counting for somebody who started then. extension: minutes; given_back: seconds.
 
-    | start | minutes | window ends | extension | deadline |
-    |-------|---------|-------------|-----------|----------|
-    | 19:00 | 30      | 21:00       | 0         | 19:30    |
-    | 20:50 | 30      | 21:00       | 0         | 21:00    |
-    | 20:50 | 30      | 21:00       | 15        | 21:15    |
+    | start | minutes | given back | window ends | extension | deadline |
+    |-------|---------|------------|-------------|-----------|----------|
+    | 19:00 | 30      | 0          | 21:00       | 0         | 19:30    |
+    | 20:50 | 30      | 0          | 21:00       | 0         | 21:00    |
+    | 20:50 | 30      | 0          | 21:00       | 15        | 21:15    |
+    | 19:00 | 30      | 600        | 21:10       | 0         | 19:40    |
+    | 20:50 | 30      | 600        | 21:10       | 15        | 21:25    |
     """
-    return min(started_at + timedelta(minutes=minutes), closes_at) + timedelta(minutes=extension)
+    own = started_at + timedelta(minutes=minutes, seconds=given_back)
+    return min(own, closes_at) + timedelta(minutes=extension)
 
 
-def is_over(deadline_at: datetime | None, now: datetime, grace: int) -> bool:
-    """Whether an attempt's answers are closed: past the deadline and the grace (seconds) of the network."""
-    return deadline_at is not None and now > deadline_at + timedelta(seconds=grace)
+def is_over(deadline_at: datetime | None, now: datetime, grace: int, *, paused: bool = False) -> bool:
+    """Whether an attempt's answers are closed: past the deadline and the grace (seconds) of the network; never in a pause."""
+    return deadline_at is not None and not paused and now > deadline_at + timedelta(seconds=grace)
 
 
 def may_begin(opens_at: datetime, closes_at: datetime, extension: int, now: datetime) -> bool:
@@ -32,6 +40,45 @@ def may_begin(opens_at: datetime, closes_at: datetime, extension: int, now: date
     return opens_at <= now < closes_at + timedelta(minutes=extension)
 
 
-def reveals_at(closes_at: datetime, longest_extension: int, grace: int) -> datetime:
-    """When keys and explanations may leave the server: nobody can be answering any more."""
+def ends_at(closes_at: datetime, longest_extension: int, grace: int) -> datetime:
+    """From when nobody can be answering any more. While a round is paused its `closes_at` runs along: `still_closes_at`."""
     return closes_at + timedelta(minutes=longest_extension, seconds=grace)
+
+
+def still_closes_at(closes_at: datetime, paused_at: datetime | None, now: datetime) -> datetime:
+    """When the window would end if the round went on at this moment: a pause moves the end along with the clock."""
+    return closes_at if paused_at is None else closes_at + timedelta(seconds=lost(paused_at, now))
+
+
+def lost(paused_at: datetime, now: datetime) -> int:
+    """Whole seconds that a pause has taken, rounded up in favour of those who answer."""
+    return max(0, math.ceil((now - paused_at).total_seconds()))
+
+
+def reveals_at(closes_at: datetime, longest_extension: int, grace: int, review_at: datetime | None = None) -> datetime:
+    """When keys and explanations may leave the server: nobody can be answering any more, and never before `review_at`."""
+    ends = ends_at(closes_at, longest_extension, grace)
+    return ends if review_at is None else max(ends, review_at)
+
+
+def study_until(month: date, closes_at: datetime) -> date:
+    """The last day on which scope and clauses are there to be read: the month's last, or the day the window ends."""
+    return max(clock.next_month(month) - timedelta(days=1), clock.day(closes_at))
+
+
+def may_study(
+    study_from: date | None, published_at: datetime | None, month: date, closes_at: datetime, on: date
+) -> bool:
+    """Whether scope and clauses may be read on a day.
+
+    | study from | published | the day                 | may |
+    |------------|-----------|-------------------------|-----|
+    | none       | no        | any                     | no  |
+    | none       | yes       | until the month's end   | yes |
+    | 5th        | no        | before the 5th          | no  |
+    | 5th        | no or yes | 5th to the month's end  | yes |
+    | 5th        | yes       | before the 5th          | no  |
+    | any        | any       | after the month's end and the window's | no |
+    """
+    begun = published_at is not None if study_from is None else study_from <= on
+    return begun and on <= study_until(month, closes_at)

@@ -1,10 +1,8 @@
-"""Pages of the officer and the unit clerk: rounds, publishing, who is missing, exemptions, extensions."""
+"""Pages of the officer and the unit clerk: rounds, planning and publishing one, its terms and its board."""
 
 from __future__ import annotations
 
-from collections import Counter
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy import func, select
 from wtforms.fields.choices import SelectChoice
 
@@ -13,8 +11,23 @@ from school.access import Role
 from school.errors import NotFound, Refused
 from school.questions import queries as banks
 from school.questions.models import Question
-from school.quizzes import actions, paper, queries, timing
-from school.quizzes.forms import ExtendForm, ReasonForm, RoundForm, usual_values, values_of
+from school.quizzes import (
+    actions,
+    blueprint_views,
+    correction_queries,
+    correction_views,
+    makeup,
+    makeup_views,
+    marking_queries,
+    marking_views,
+    paper,
+    people_views,
+    queries,
+    running_queries,
+    running_views,
+    sheet_entry_views,
+)
+from school.quizzes.forms import MODES, RoundForm, usual_values, values_of
 from school.quizzes.models import Round
 from school.quizzes.scoring import MULTI_RULES
 from school.roster import queries as roster
@@ -25,8 +38,18 @@ from school.web.guard import me, needs
 from school.web.transaction import reading, writing
 
 bp = Blueprint("quizzes", __name__, url_prefix="/rounds")
+for below in (
+    blueprint_views,
+    makeup_views,
+    people_views,
+    running_views,
+    marking_views,
+    correction_views,
+    sheet_entry_views,
+):
+    bp.register_blueprint(below.bp)
 
-STANDINGS = {"waiting": "未开始", "answering": "答题中", "handed_in": "已交卷", "exempt": "免考"}
+REPEATS = {"makeup": "补考", "retest": "复测"}
 
 
 @bp.get("/")
@@ -49,7 +72,9 @@ def plan():
     if form.submitted():
         try:
             with writing() as db:
-                made = actions.plan_round(db, db.get_one(Unit, unit.id), form.plan(), by=me(), now=clock.now())
+                own, wanted = db.get_one(Unit, unit.id, with_for_update=True), form.plan(last)
+                made = queries.draft_like(db, own.id, wanted.columns())
+                made = made or actions.plan_round(db, own, wanted, by=me(), now=clock.now())
         except Refused as refusal:
             form.form_errors.append(refusal.message)
         else:
@@ -77,12 +102,14 @@ def change(round_id: int):
     found = queries.own_round(reading(), round_id, me(), lock=False)
     if found.state != "draft":
         raise Refused("这一轮已经发布，不能再改。")
+    if found.repeats_kind == "makeup":
+        return redirect(url_for("quizzes.makeup.change", round_id=round_id))
     form = _round_form(found.unit, values_of(found))
     if form.submitted():
         try:
             with writing() as db:
                 row = queries.own_round(db, round_id, me())
-                actions.change_round(db, row, form.plan(), by=me(), now=clock.now())
+                actions.change_round(db, row, form.plan(row), by=me(), now=clock.now())
         except Refused as refusal:
             form.form_errors.append(refusal.message)
         else:
@@ -96,49 +123,38 @@ def change(round_id: int):
 def round_(round_id: int):
     """One round: its terms, how far it is, and who is missing."""
     found = queries.round_(reading(), round_id, me())
-    rows = queries.candidate_rows(reading(), round_id, me().paths(*queries.SEES_ROUNDS))
-    longest = queries.longest_extension(reading(), round_id)
     context = {
-        "round": found,
+        **running_views.board_of(found),
+        **blueprint_views.shown(found, mine=me().covers(found.unit.path, Role.OFFICER)),
         "parts": actions.parts_of(found),
         "full_mark": paper.full_mark(actions.parts_of(found)),
         "kinds": paper.KINDS,
         "rule": MULTI_RULES[found.multi_rule],
-        "board": _board(rows),
-        "standing": Counter(row.standing for row in rows),
-        "ends_at": timing.reveals_at(found.closes_at, longest, current_app.extensions["settings"].network_grace),
+        "mode": MODES[found.mode],
+        "moves": _moves(found),
+        "unmarked": marking_queries.waiting_count(reading(), round_id),
+        "proposed": sum(one.state == "proposed" for one in correction_queries.corrections(reading(), round_id)),
         "mine": me().covers(found.unit.path, Role.OFFICER),
-        "retests": _retests(round_id),
+        "repeats": _repeats(round_id),
+        "repeat_names": REPEATS,
+        "whom": makeup.WHOM,
+        "makeup_rule": makeup.RULES[found.makeup_rule],
     }
-    return render_template("quizzes/round.html", **context, now=clock.now(), standings=STANDINGS)
+    return render_template("quizzes/round.html", **context)
 
 
-def _board(rows: list[queries.CandidateRow]) -> list[tuple[Unit, Counter]]:
-    """Per unit, in 建制顺序, how many stand where."""
-    board: dict[int, tuple[Unit, Counter]] = {}
-    for row in rows:
-        board.setdefault(row.unit.id, (row.unit, Counter()))[1][row.standing] += 1
-    return list(board.values())
+def _moves(round_: Round) -> tuple[int, int]:
+    """How many joined and how many left the member's units since the candidates were frozen; a closed month has its own note."""
+    if round_.state != "published":
+        return 0, 0
+    paths, today = me().paths(*queries.SEES_ROUNDS), clock.day(clock.now())
+    joined, left = running_queries.moves(reading(), round_, today, paths)
+    return len(joined), len(left)
 
 
-def _retests(round_id: int) -> list[Round]:
-    """Retests of the round that the member may see: which unit fell short is not for its neighbours."""
+def _repeats(round_id: int) -> list[Round]:
+    """Make-ups and retests of the round that the member may see: which unit fell short is not for its neighbours."""
     return list(reading().scalars(queries.rounds(reading(), me()).where(Round.repeats_id == round_id)))
-
-
-@bp.get("/<int:round_id>/people")
-@needs(Role.OFFICER, Role.CLERK)
-def people(round_id: int):
-    """Candidates of one's units, by standing: the list to phone."""
-    found = queries.round_(reading(), round_id, me())
-    unit_id, standing = pages.number_asked("unit"), request.args.get("standing", "")
-    paths = me().paths(Role.OFFICER, Role.CLERK)
-    rows = queries.candidate_rows(reading(), round_id, paths, unit_id=unit_id)
-    shown = [row for row in rows if not standing or row.standing == standing]
-    paging = pages.paging(len(shown), rows=200)
-    context = {"round": found, "rows": shown[paging.offset : paging.offset + paging.rows], "paging": paging}
-    chosen = {"unit_id": unit_id, "standing": standing, "standings": STANDINGS}
-    return render_template("quizzes/people.html", **context, **chosen)
 
 
 @bp.route("/<int:round_id>/publish", methods=["GET", "POST"])
@@ -146,86 +162,19 @@ def people(round_id: int):
 def publish(round_id: int):
     """Confirm, then draw the papers and freeze the candidates."""
     found = queries.own_round(reading(), round_id, me(), lock=False)
+    if found.repeats_kind == "makeup":
+        return redirect(url_for("quizzes.makeup.publish", round_id=round_id))
     form = Confirm()
     if form.submitted():
+        drawn = blueprint_views.drawn(found)
         with writing() as db:
-            count = actions.publish(db, queries.own_round(db, round_id, me()), by=me(), now=clock.now())
+            row = queries.own_round(db, round_id, me())
+            count = actions.publish(db, row, drawn=drawn, by=me(), now=clock.now())
         flash(f"已发布，{count} 人列入应考名单，试卷已经抽好。", "done")
         return redirect(url_for("quizzes.round_", round_id=round_id))
     called = roster.counted_on(reading(), found.unit.path, clock.day(clock.now()))
     context = {"people": len(called), "units": len({assignment.unit_id for assignment in called})}
     return render_template("quizzes/publish.html", round=found, form=form, **context)
-
-
-@bp.route("/<int:round_id>/cancel", methods=["GET", "POST"])
-@needs(Role.OFFICER)
-def cancel(round_id: int):
-    """Call a round off, with a reason."""
-    found = queries.own_round(reading(), round_id, me(), lock=False)
-    form = ReasonForm()
-    if form.submitted():
-        with writing() as db:
-            actions.cancel(db, queries.own_round(db, round_id, me()), form.reason.data, by=me(), now=clock.now())
-        flash("这一轮已取消。", "done")
-        return redirect(url_for("quizzes.round_", round_id=round_id))
-    return render_template("quizzes/cancel.html", round=found, form=form)
-
-
-@bp.get("/<int:round_id>/people/<int:candidate_id>")
-@needs(Role.OFFICER, Role.CLERK)
-def candidate(round_id: int, candidate_id: int):
-    """One candidate: exempt or extend."""
-    return _candidate_page(round_id, candidate_id)
-
-
-def _candidate_page(round_id: int, candidate_id: int, **forms):
-    found = queries.round_(reading(), round_id, me())
-    row = queries.candidate(reading(), round_id, candidate_id, me(), Role.OFFICER, Role.CLERK)
-    forms = {"exemption": ReasonForm(formdata=None), "extension": ExtendForm(formdata=None), **forms}
-    officer = me().covers(row.unit.path, Role.OFFICER)
-    context = {"round": found, "row": row, "standings": STANDINGS, "officer": officer, "confirm": Confirm()}
-    return render_template("quizzes/candidate.html", **context, **forms)
-
-
-@bp.post("/<int:round_id>/people/<int:candidate_id>/exempt")
-@needs(Role.OFFICER, Role.CLERK)
-def exempt(round_id: int, candidate_id: int):
-    """Excuse a candidate with a reason; the signer's name is kept with it."""
-    form = ReasonForm()
-    if not form.submitted():
-        return _candidate_page(round_id, candidate_id, exemption=form), 422
-    with writing() as db:
-        row = queries.candidate(db, round_id, candidate_id, me(), Role.OFFICER, Role.CLERK)
-        actions.exempt(db, row, form.reason.data, by=me(), now=clock.now())
-    flash(f"已为{row.candidate.name}登记免考。", "done")
-    return redirect(url_for("quizzes.candidate", round_id=round_id, candidate_id=candidate_id))
-
-
-@bp.post("/<int:round_id>/people/<int:candidate_id>/unexempt")
-@needs(Role.OFFICER, Role.CLERK)
-def unexempt(round_id: int, candidate_id: int):
-    """Take an exemption back."""
-    if Confirm().submitted():
-        with writing() as db:
-            row = queries.candidate(db, round_id, candidate_id, me(), Role.OFFICER, Role.CLERK)
-            actions.unexempt(db, row, by=me(), now=clock.now())
-        flash(f"已撤销{row.candidate.name}的免考。", "done")
-    return redirect(url_for("quizzes.candidate", round_id=round_id, candidate_id=candidate_id))
-
-
-@bp.post("/<int:round_id>/people/<int:candidate_id>/extend")
-@needs(Role.OFFICER)
-def extend(round_id: int, candidate_id: int):
-    """Give one person more time, with a reason the person can read."""
-    form = ExtendForm()
-    if not form.submitted():
-        return _candidate_page(round_id, candidate_id, extension=form), 422
-    with writing() as db:
-        found = queries.round_(db, round_id, me(), Role.OFFICER)
-        row = queries.candidate(db, round_id, candidate_id, me(), Role.OFFICER)
-        actions.extend(db, found, row, form.minutes.data, form.reason.data, by=me(), now=clock.now())
-    flash(f"已为{row.candidate.name}共延长 {form.minutes.data} 分钟。", "done")
-    return redirect(url_for("quizzes.candidate", round_id=round_id, candidate_id=candidate_id))
 
 
 @bp.get("/uses/<int:question_id>")

@@ -9,7 +9,7 @@ import pytest
 
 from school.access import Role
 from school.errors import Refused
-from school.quizzes import actions, queries
+from school.quizzes import actions, queries, running_actions
 from tests import makers
 from tests.makers import NOW, later
 
@@ -26,7 +26,7 @@ def test_nobody_gets_more_time_once_the_answers_may_be_read(db, cast, minutes):
     row = candidate_row(db, round_, cast.person)
 
     with pytest.raises(Refused, match="已经结束"):
-        actions.extend(db, round_, row, 240, "断电", by=makers.ROOT, now=later(minutes=minutes))
+        running_actions.extend(db, round_, row, 240, "断电", by=makers.ROOT, now=later(minutes=minutes))
 
     assert queries.longest_extension(db, round_.id) == 0
 
@@ -34,9 +34,9 @@ def test_nobody_gets_more_time_once_the_answers_may_be_read(db, cast, minutes):
 def test_while_somebody_still_has_time_another_may_get_some(db, cast):
     round_ = makers.make_round(db, cast.county)
     other = candidate_row(db, round_, db.get_one(type(cast.clerk), cast.clerk.id).person)
-    actions.extend(db, round_, other, 30, "断电", by=makers.ROOT, now=later(minutes=100))
+    running_actions.extend(db, round_, other, 30, "断电", by=makers.ROOT, now=later(minutes=100))
 
-    actions.extend(
+    running_actions.extend(
         db, round_, candidate_row(db, round_, cast.person), 20, "断电", by=makers.ROOT, now=later(minutes=149)
     )
 
@@ -80,6 +80,7 @@ WHY = re.compile(r"解析\d|农村土地承包法|正确答案|\"key\"")
 
 @pytest.mark.parametrize("who", ["learner", "clerk", "officer", "committee", "outsider"])
 def test_before_the_window_closes_no_page_of_the_round_says_why_an_answer_is_right(client, cast, db, who):
+    """rules.md 12."""
     round_ = makers.make_round(db, cast.county)
     makers.make_attempt(db, round_, cast.person, right=2)
     other = db.get_one(type(cast.clerk), getattr(cast, who).id).person
@@ -93,6 +94,10 @@ def test_before_the_window_closes_no_page_of_the_round_says_why_an_answer_is_rig
     pages += [
         f"/rounds/{number}",
         f"/rounds/{number}/people",
+        f"/rounds/{number}/missing",
+        f"/rounds/{number}/board",
+        f"/rounds/{number}/moves",
+        f"/rounds/{number}/window",
         f"/results/rounds/{number}/close",
         "/results",
         "/reports",
@@ -102,3 +107,28 @@ def test_before_the_window_closes_no_page_of_the_round_says_why_an_answer_is_rig
         for accept in ("text/html", "application/json"):
             text = browser.get(page, headers={"Accept": accept}, follow_redirects=True).text
             assert WHY.findall(text) == [], page
+
+
+def test_after_the_end_nothing_says_why_until_the_review_time_that_was_set(client, cast, db, now):
+    """rules.md 12."""
+    round_ = makers.make_round(db, cast.county, review_at=later(days=1))
+    makers.make_attempt(db, round_, cast.person, right=2)
+    learner, page = client.as_(cast.learner), f"/quiz/{round_.id}/result"
+
+    now(later(days=1, seconds=-1))
+    waiting = learner.get(page).text
+    assert (WHY.findall(waiting), "2026年11月21日 20:00 以后" in waiting) == ([], True)
+
+    now(later(days=1))
+    assert "正确答案" in learner.get(page).text
+
+
+def test_in_a_pause_nothing_says_why_even_after_the_hour_of_the_end(client, cast, db, now):
+    """rules.md 12."""
+    round_ = makers.make_round(db, cast.county)
+    makers.make_attempt(db, round_, cast.person, right=2)
+    running_actions.pause(db, round_, "停电", by=makers.ROOT, now=later(minutes=110))
+
+    now(later(hours=5))
+
+    assert WHY.findall(client.as_(cast.learner).get(f"/quiz/{round_.id}/result").text) == []

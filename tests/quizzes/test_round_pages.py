@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
 
+from school.audit import AuditLine
 from school.questions.models import QuestionVersion
 from school.quizzes import queries
 from school.quizzes.models import Attempt, Candidate, PaperQuestion, Round
@@ -14,10 +16,22 @@ from tests.makers import later
 FORM = {
     "title": "2026年11月政策测试", "month": "2026-11-01", "opens_at": "2026-11-27T19:00", "closes_at": "2026-11-27T21:00",
     "minutes": "30", "scope": "土地", "single_count": "2", "single_points": "5", "multi_count": "1", "multi_points": "5",
-    "judge_count": "1", "judge_points": "5", "fill_count": "0", "fill_points": "5", "multi_rule": "half", "audience": "cadre",
+    "judge_count": "1", "judge_points": "5", "fill_count": "0", "fill_points": "5", "short_count": "0",
+    "short_points": "10", "mode": "open", "makeups": "1", "makeup_rule": "best", "multi_rule": "half", "audience": "cadre",
     "forms": "2", "pass_mark": "12", "excellent_mark": "18", "asked_pass_percent": "90", "asked_mean": "16",
     "basis_body": "云岭县委办", "basis_title": "政策学习安排", "basis_number": "云委办〔2026〕3号", "basis_on": "2026-01-15",
 }  # fmt: skip
+
+
+def test_a_second_click_plans_no_second_round(client, cast, db):
+    officer = client.as_(cast.officer)
+
+    places = [officer.send("/rounds/new", **{**FORM, "title": title}).location for title in ("甲", "甲", "乙")]
+
+    assert (places[0] == places[1], places[1] == places[2]) == (True, False)
+    assert [line.after["title"] for line in db.scalars(select(AuditLine).where(AuditLine.deed == "plan_round"))] == [
+        "甲", "乙",
+    ]  # fmt: skip
 
 
 def test_an_officer_plans_publishes_and_sees_the_board(client, cast, db):
@@ -51,7 +65,7 @@ def test_a_second_publishing_is_refused(client, cast, db):
 
 
 def test_too_small_a_bank_leaves_the_draft_a_draft(client, cast, db):
-    """Rule 21."""
+    """rules.md 21."""
     round_ = makers.make_round(db, cast.county, questions=1, published=False)
 
     answer = client.as_(cast.officer).send(f"/rounds/{round_.id}/publish")
@@ -62,7 +76,7 @@ def test_too_small_a_bank_leaves_the_draft_a_draft(client, cast, db):
 
 
 def test_a_published_paper_does_not_change_when_the_bank_does(db, cast):
-    """Rule 16."""
+    """rules.md 16."""
     makers.make_round(db, cast.county)
     before = [(q.stem, q.options, q.key) for q in db.scalars(select(PaperQuestion).order_by(PaperQuestion.id))]
     for version in db.scalars(select(QuestionVersion)):
@@ -74,7 +88,7 @@ def test_a_published_paper_does_not_change_when_the_bank_does(db, cast):
 
 
 def test_a_person_with_two_posts_is_called_once_and_neighbours_get_different_forms(db, cast):
-    """Rules 27 and 28."""
+    """rules.md 27, 28."""
     makers.make_assignment(db, cast.person, cast.village, kind="兼任")
     for _ in range(4):
         makers.make_person(db, "同事", cast.town)
@@ -164,4 +178,72 @@ def test_the_board_asks_as_many_queries_for_one_person_as_for_three(client, cast
     with count_queries() as sent:
         assert browser.get(f"/rounds/{round_.id}").status_code == 200
 
-    assert len([line for line in sent if line.startswith("SELECT")]) == 7
+    assert len([line for line in sent if line.startswith("SELECT")]) == 12
+
+
+SETTINGS = {
+    "mode": "closed", "study_from": "2026-11-02", "review_at": "2026-11-28T08:00", "makeups": "2", "makeup_rule": "last",
+    "two_markers": "y", "double_entry": "y", "multi_rule": "hand",
+}  # fmt: skip
+
+
+def test_the_rarely_changed_settings_are_kept_and_read_on_the_rounds_page(client, cast, db):
+    officer = client.as_(cast.officer)
+
+    where = officer.send("/rounds/new", **{**FORM, **SETTINGS}).location
+
+    round_ = db.scalars(select(Round)).one()
+    assert (round_.mode, round_.study_from, round_.review_at) == ("closed", date(2026, 11, 2), later(days=7, hours=12))
+    assert (round_.makeups, round_.makeup_rule, round_.multi_rule) == (2, "last", "hand")
+    assert (round_.two_markers, round_.double_entry) == (True, True)
+    page = officer.get(where).text
+    for said in (
+        "现场闭卷",
+        "2026年11月2日 起整月可看",
+        "2026年11月28日 08:00 开放",
+        "每人 2 次",
+        "两人各评一遍",
+        "两人各录一遍",
+    ):
+        assert said in page
+    form = officer.get(f"{where}/change").text
+    assert ('value="2026-11-28T08:00"' in form, 'value="2026-11-02"' in form, 'value="closed"' in form) == (True,) * 3
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"review_at": "2026-11-27T20:59"}, "不能在截止之前开放"),
+        ({"study_from": "2026-11-28"}, "要在开始答题以前开放"),
+        ({"makeups": "3"}, "0 到 2 之间"),
+        ({"mode": "phone-locked"}, "有效的选择"),
+    ],
+)
+def test_settings_that_cannot_be_are_named_and_nothing_is_saved(client, cast, db, given, why):
+    page = client.as_(cast.officer).send("/rounds/new", **{**FORM, **given}).text
+
+    assert why in page
+    assert db.scalar(select(func.count()).select_from(Round)) == 0
+
+
+def test_a_folded_group_stands_open_where_a_field_in_it_is_wrong(client, cast):
+    officer = client.as_(cast.officer)
+
+    assert officer.get("/rounds/new").text.count("<details open>") == 0
+    assert officer.send("/rounds/new", **{**FORM, "makeups": "9"}).text.count("<details open>") == 1
+
+
+def test_a_new_month_begins_with_the_last_rounds_habits_but_not_with_its_dates(client, cast):
+    officer = client.as_(cast.officer)
+    officer.send("/rounds/new", **{**FORM, **SETTINGS, "study_from": "2026-10-12"})
+
+    form = officer.get("/rounds/new").text
+
+    assert ('value="2026-11-01"' in form, "2026-10-12" in form, "2026-11-28" in form) == (True, False, False)
+    assert 'value="last" selected' in form or 'selected value="last"' in form
+
+
+def test_short_answers_can_be_asked(client, cast, db):
+    client.as_(cast.officer).send("/rounds/new", **{**FORM, "short_count": "1", "short_points": "10"})
+
+    assert db.scalars(select(Round)).one().blueprint["parts"][-1] == {"kind": "short", "count": 1, "points": "10"}

@@ -43,6 +43,7 @@ def upgrade():
         sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key_text", sa.Text(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=True),
         sa.Column("preview", sa.JSON(), nullable=True),
         sa.Column("refused", sa.LargeBinary(), nullable=True),
@@ -124,6 +125,32 @@ def upgrade():
         )
 
     op.create_table(
+        "picture_file",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "media_type IN ('image/png', 'image/jpeg', 'image/gif')", name=op.f("ck_picture_file_media_type_known")
+        ),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_picture_file")),
+    )
+    op.create_table(
+        "question_picture",
+        sa.Column("version_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["question_version.id"], name=op.f("fk_question_picture_version_id_question_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sha256"], ["picture_file.sha256"], name=op.f("fk_question_picture_sha256_picture_file")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "number", name=op.f("pk_question_picture")),
+    )
+    with op.batch_alter_table("question_picture", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_picture_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "review_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_import_id", sa.Integer(), nullable=False),
@@ -160,6 +187,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_review_entry_bank_import_id"))
 
     op.drop_table("review_entry")
+    with op.batch_alter_table("question_picture", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_picture_sha256"))
+
+    op.drop_table("question_picture")
+    op.drop_table("picture_file")
     with op.batch_alter_table("question_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_version_state_topic_kind"))
         batch_op.drop_index(batch_op.f("ix_question_version_question_id"))

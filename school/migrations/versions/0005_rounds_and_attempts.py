@@ -44,7 +44,9 @@ def upgrade():
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("repeats_id", sa.Integer(), nullable=True),
         sa.Column("repeats_kind", sa.String(length=10), nullable=False),
+        sa.Column("repeats_whom", sa.String(length=10), nullable=False),
         sa.CheckConstraint("(repeats_id IS NULL) = (repeats_kind = '')", name=op.f("ck_round_repeats_with_kind")),
+        sa.CheckConstraint("(repeats_kind = 'makeup') = (repeats_whom <> '')", name=op.f("ck_round_makeup_with_whom")),
         sa.CheckConstraint(
             "(state = 'draft') = (published_at IS NULL) OR state = 'cancelled'",
             name=op.f("ck_round_published_with_time"),
@@ -52,6 +54,7 @@ def upgrade():
         sa.CheckConstraint("makeup_rule IN ('first', 'best', 'last')", name=op.f("ck_round_makeup_rule_known")),
         sa.CheckConstraint("mode IN ('open', 'onsite', 'closed')", name=op.f("ck_round_mode_known")),
         sa.CheckConstraint("repeats_kind IN ('', 'makeup', 'retest')", name=op.f("ck_round_repeats_kind_known")),
+        sa.CheckConstraint("repeats_whom IN ('', 'absent', 'below', 'both')", name=op.f("ck_round_repeats_whom_known")),
         sa.CheckConstraint("state IN ('draft', 'published', 'closed', 'cancelled')", name=op.f("ck_round_state_known")),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_round_closes_after_opening")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_round_minutes_positive")),
@@ -94,6 +97,15 @@ def upgrade():
     )
     with op.batch_alter_table("key_correction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_key_correction_round_id"), ["round_id"], unique=False)
+    live = sa.text("state IN ('proposed', 'approved')")
+    op.create_index(
+        "uq_key_correction_live",
+        "key_correction",
+        ["round_id", "question_id"],
+        unique=True,
+        sqlite_where=live,
+        postgresql_where=live,
+    )
 
     op.create_table(
         "paper",
@@ -178,6 +190,10 @@ def upgrade():
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("citation", sa.String(length=200), nullable=False),
         sa.Column("topic", sa.String(length=40), nullable=False),
+        sa.Column("difficulty", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("measured_on", sa.Integer(), nullable=False),
+        sa.Column("pictures", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_question_paper_id_paper")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["question_version.id"], name=op.f("fk_paper_question_version_id_question_version")
@@ -283,6 +299,7 @@ def downgrade():
 
     op.drop_table("candidate")
     op.drop_table("paper")
+    op.drop_index("uq_key_correction_live", "key_correction")
     with op.batch_alter_table("key_correction", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_key_correction_round_id"))
 

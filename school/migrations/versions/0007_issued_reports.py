@@ -1,4 +1,4 @@
-"""Issued reports, byte for byte."""
+"""Issued reports, byte for byte, and printings that wait to be fetched."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,8 +34,29 @@ def upgrade():
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "paper_print",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.String(length=32), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_paper_print_round_id_round")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_print")),
+        sa.UniqueConstraint("ticket", name=op.f("uq_paper_print_ticket")),
+    )
+    with op.batch_alter_table("paper_print", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_print_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_print_round_id"), ["round_id"], unique=False)
+
 
 def downgrade():
+    with op.batch_alter_table("paper_print", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_print_round_id"))
+        batch_op.drop_index(batch_op.f("ix_paper_print_made_at"))
+
+    op.drop_table("paper_print")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_unit_id"))
 
