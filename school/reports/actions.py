@@ -36,7 +36,9 @@ def issue(
     """Keep a drawn paper under the next free number of its month; what was issued before is returned instead.
 
     month: the result's frozen value.  unit: None for the paper of the whole round.  content: `papers.draw` of these.
+    Refused for a make-up.
     """
+    must_have_papers(result)
     kind, unit_id = queries.place(result, unit)
     for _ in range(TRIES):
         if standing := queries.standing(db, result, unit, format):
@@ -51,6 +53,12 @@ def issue(
             audit.record(db, by, "issue_report", report, at=now, after=after)
             return report
     raise Refused("同时签发的人太多，没有取到编号，请再点一次。")
+
+
+def must_have_papers(result: MonthResult) -> None:
+    """Refuse papers of a make-up's own result: they would judge people who are no unit."""
+    if result.round.repeats_kind == "makeup":
+        raise Refused("补考不单独出报告：补考合格的人数印在原轮次的报告里。请到原轮次的结果页，办理更正后签发。")
 
 
 def _added(db: Session, report: Report) -> bool:
@@ -70,3 +78,8 @@ def cancel_job(db: Session, job: Job, *, by: Member, now: datetime) -> bool:
         return False
     audit.record(db, by, "cancel_job", job, at=now)
     return True
+
+
+def note_taken(db: Session, about: Report | MonthResult, name: str, *, by: Member, now: datetime) -> None:
+    """Write down that somebody took an issued report, or all of a month's, away as a file."""
+    audit.record(db, by, "take_report", about, at=now, after={"name": name})

@@ -1,4 +1,4 @@
-"""The issued file: what left the house, byte for byte."""
+"""Files: the issued one, which left the house byte for byte, and printings that wait to be fetched."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from school.db import Base
+from school.quizzes.models import Round
 from school.results.models import MonthResult
 from school.roster.models import Unit
 
@@ -35,3 +36,19 @@ class Report(Base):
 
     result: Mapped[MonthResult] = relationship()
     unit: Mapped[Unit] = relationship()
+
+
+class PaperPrint(Base):
+    """A large printing for people who answer on paper, kept for some days for whoever asked for it."""
+
+    __tablename__ = "paper_print"
+    __table_args__ = (UniqueConstraint("ticket"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), index=True)
+    #: names the printing in its job and its address
+    ticket: Mapped[str] = mapped_column(String(32))
+    #: account that asked for it
+    asked_by_id: Mapped[int | None]
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

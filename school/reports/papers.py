@@ -14,8 +14,8 @@ FORMATS = {
     "pdf": ("PDF", "application/pdf"),
     "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-#: what no file name may hold on one system or another
-_UNSAFE = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
+#: what no file name may hold on one system or another, nor a header that names it (a line break)
+_UNSAFE = str.maketrans(dict.fromkeys([*'\\/:*?"<>|', *map(chr, range(32))], "_"))
 
 
 def draw(month: Month, unit: UnitMonth | None, format: str, *, folder: Path | None = None) -> bytes:

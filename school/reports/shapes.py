@@ -66,7 +66,17 @@ class Rule(NamedTuple):
     dashed: bool = False
 
 
-Shape = Label | Words | Box | Rule
+class Image(NamedTuple):
+    """A picture by its hash; x, y is its upper left corner. Only a paper that holds pictures draws it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    sha256: str
+
+
+Shape = Label | Words | Box | Rule | Image
 
 
 def moved(shapes: Iterable[Shape], x: float, y: float) -> list[Shape]:
@@ -81,19 +91,19 @@ def moved(shapes: Iterable[Shape], x: float, y: float) -> list[Shape]:
 
 def onto_canvas(canvas: Canvas, shapes: Iterable[Shape], fonts: Fonts, height: float) -> None:
     """Draw onto the canvas's page or form of that height, as one block of PDF operators."""
-    document = canvas._doc
-    operators = []
-    for shape in shapes:
-        if isinstance(shape, Label):
-            operators.append(_label(shape, fonts, document, height))
-        elif isinstance(shape, Words):
-            operators.append(_words(shape, fonts, document, height))
-        elif isinstance(shape, Box):
-            box = _numbers(shape.x, height - shape.y - shape.height, shape.width, shape.height)
-            operators.append(f"{_rgb(shape.colour)} rg {box} re f")
-        else:
-            operators.append(_stroke(shape, height))
-    canvas.addLiteral("\n".join(operators))
+    canvas.addLiteral("\n".join(operators(shape, fonts, canvas._doc, height) for shape in shapes))
+
+
+def operators(shape: Shape, fonts: Fonts, document, height: float) -> str:
+    """One shape as PDF operators: the same for the same shape in the same document."""
+    if isinstance(shape, Label):
+        return _label(shape, fonts, document, height)
+    if isinstance(shape, Words):
+        return _words(shape, fonts, document, height)
+    if isinstance(shape, Box):
+        box = _numbers(shape.x, height - shape.y - shape.height, shape.width, shape.height)
+        return f"{_rgb(shape.colour)} rg {box} re f"
+    return _stroke(shape, height)
 
 
 def _label(shape: Label, fonts: Fonts, document, height: float) -> str:

@@ -14,7 +14,7 @@ from school import clock, jobs
 from school.access import Role
 from school.accounts.actions import issue_slips
 from school.errors import NotFound, Refused
-from school.reports import actions, papers, queries
+from school.reports import actions, paper_views, papers, queries
 from school.reports import slips as slip_papers
 from school.reports.forms import IssueForm, SlipsForm
 from school.reports.slips import Slip
@@ -27,6 +27,7 @@ from school.web.guard import me, needs, public
 from school.web.transaction import reading, writing
 
 bp = Blueprint("reports", __name__)
+bp.register_blueprint(paper_views.bp)
 
 
 ISSUERS_OF_SLIPS = (Role.OFFICER, Role.CLERK, Role.SYSADMIN)
@@ -97,7 +98,10 @@ def file(report_id: int):
     """The issued bytes."""
     report = queries.report(reading(), report_id, me())
     name = papers.file_name(report.number, report.title, report.format)
-    return _download(BytesIO(report.content), papers.FORMATS[report.format][1], name)
+    content, kind = BytesIO(report.content), papers.FORMATS[report.format][1]
+    with writing() as db:
+        actions.note_taken(db, report, report.number, by=me(), now=clock.now())
+    return _download(content, kind, name)
 
 
 @bp.get("/check/<number>")
@@ -112,6 +116,7 @@ def check(number: str):
 def issue_all(result_id: int):
     """Ask for every unit's paper in the background."""
     seen, format = results.seen(reading(), result_id, me()), _asked().format.data
+    actions.must_have_papers(seen.result)
     if not seen.officered:
         raise NotFound
     arguments = {
@@ -163,6 +168,8 @@ def bundle(result_id: int, format: str):
             archive.writestr(ZipInfo(name, _stamp(report.issued_at)), report.content)
     packed.seek(0)
     name = papers.file_name(f"{found.month:%Y-%m}", f"{found.round.title} 单位报告", "zip")
+    with writing() as db:
+        actions.note_taken(db, found, name, by=me(), now=clock.now())
     return _download(packed, "application/zip", name)
 
 

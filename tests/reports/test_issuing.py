@@ -35,6 +35,7 @@ def test_a_report_is_kept_with_number_title_and_hash(db, result, month):
 
 
 def test_a_second_issue_returns_the_first_with_its_bytes(db, result, month):
+    """rules.md 25."""
     first = issue(db, result, month, month.units[1])
     lines = len(db.scalars(select(audit.AuditLine.id)).all())
 
@@ -130,7 +131,11 @@ def test_the_same_value_gives_the_same_bytes_for_the_whole_and_for_a_unit(month,
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("青杠镇测试情况", "1 青杠镇测试情况.pdf"), ('a/b\\c:d*e?f"g<h>i|j', "1 a_b_c_d_e_f_g_h_i_j.pdf")],
+    [
+        ("青杠镇测试情况", "1 青杠镇测试情况.pdf"),
+        ('a/b\\c:d*e?f"g<h>i|j', "1 a_b_c_d_e_f_g_h_i_j.pdf"),
+        ("青杠镇\r\n卫生\t院", "1 青杠镇__卫生_院.pdf"),
+    ],
 )
 def test_a_file_name_is_good_on_every_system(title, name):
     assert papers.file_name("1", title, "pdf") == name

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from school.quizzes import makeup as makeup_rules
 from school.reports import unit_report
+from school.results import makeup, tally
 from tests.figures_makers import make_month, make_people, make_person, make_short_unit, make_small_unit, make_unit
 from tests.reports import reading
 
@@ -114,3 +119,38 @@ def test_nobody_is_ranked():
     text = read(make_short_unit())
 
     assert [word for word in ("排名", "名次", "第一名", "倒数", "红榜", "黑榜") if word in text] == []
+
+
+def after_a_makeup(rule: str) -> str:
+    """The paper of a unit of twelve: one below and one absent passed the make-up, by whatever rule."""
+    line_up = [make_person(n, name=f"人员{n:02}", score=Decimal(80), band="passed") for n in range(2, 12)]
+    below = make_person(12, name="低分", score=Decimal(50), band="below")
+    absent = make_person(1, name="缺席", reason="没有参加")
+    later = makeup.tries([make_month((make_unit(people=(passed(below), passed(absent))),))])
+    people = tuple(makeup.settled(one, later.get(one.person_id, ()), rule) for one in (*line_up, below, absent))
+    unit = make_unit(people=people, counts=tally.counts(people), makeup=makeup.counts(people))
+    return read(unit, makeup=unit.makeup, makeup_rule=rule)
+
+
+def passed(person):
+    return replace(person, state="sat", reason="", score=Decimal(70), band="passed")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("first", ("补考合格不计入合格人数", "低分", "实考（以原测为准，补考合格）", "缺考（没有参加；以原测为准，补考合格）")),
+        ("best", ("各项数字已经这样计入", "低分", "实考（以补考为准，原测未合格）", "实考（以补考为准，原测缺考）")),
+    ],
+)  # fmt: skip
+def test_after_a_make_up_the_paper_prints_who_passed_it_the_rule_and_which_result_counts(rule, said):
+    """rules.md 26, 29"""
+    text = after_a_makeup(rule)
+
+    assert "补考：应补考2人，缺考0人，实考2人，补考合格2人。" in text
+    assert [one in text for one in said] == [True] * 4
+    assert makeup_rules.RULES[rule] in text
+
+
+def test_without_a_make_up_the_paper_does_not_speak_of_one():
+    assert "补考" not in read(make_unit())
