@@ -21,7 +21,7 @@ from school import db as ground
 from school.accounts.passwords import Cost
 from school.demo import cast as casting
 from school.demo import county as counties
-from school.demo import nights, quiz, sheets, stories
+from school.demo import makeups, nights, quiz, sheets, stories
 from school.demo.cast import MAKER, Cast, Login, acting
 from school.demo.county import County, Size
 from school.demo.dates import Dates
@@ -31,8 +31,8 @@ from school.migrations import steps
 from school.questions import actions as questions
 from school.questions import intake
 from school.questions.queries import waiting
-from school.quizzes import actions as quizzes
 from school.quizzes import queries as quiz_queries
+from school.quizzes import running_actions
 from school.quizzes.models import Round
 from school.quizzes.queries import CandidateRow
 from school.reports import actions as reports
@@ -123,6 +123,7 @@ class _Maker:
         nights.run(self.engine, self.county, self.dates, seed=self.seed, watch=self.watch)
         result_id = self._close(round_id, cast)
         self._issue(result_id, cast)
+        makeups.hold(self.engine, round_id, cast, self.dates, seed=self.seed, watch=self.watch)
         stories.tell(self.engine, result_id, cast, self.dates, seed=self.seed, watch=self.watch)
         self._this_month(cast)
         with Session(self.engine) as db:
@@ -195,7 +196,7 @@ class _Maker:
         reasons = {self.county.on_leave: "产假", rows[-1].person.staff_no: "脱产培训（县委党校）"}
         for row in rows:
             if reason := reasons.get(row.person.staff_no):
-                quizzes.exempt(db, row, reason, by=by, now=self.dates.last(7))
+                running_actions.exempt(db, row, reason, by=by, now=self.dates.last(7))
 
     def _abilities(self, round_id: int):
         """How well each unit's people know the matter; those of the stories know much less of three topics."""
@@ -241,7 +242,7 @@ class _Maker:
             planned_at, published_at = self.dates.ago(3), opens - timedelta(hours=1)
             round_ = quiz.publish(db, root(db), plan, planned_at=planned_at, published_at=published_at, by=by)
             rows = quiz_queries.candidate_rows(db, round_.id, ["/"])
-            quizzes.extend(db, round_, rows[-2], 15, "视力障碍，需放大字号", by=by, now=published_at)
+            running_actions.extend(db, round_, rows[-2], 15, "视力障碍，需放大字号", by=by, now=published_at)
             learner = db.scalars(select(Person.id).where(Person.staff_no == cast.learner)).one()
         dice = random.Random(f"{self.seed}/this month")
         people = [row.person.id for row in rows[:-2] if row.person.id != learner]

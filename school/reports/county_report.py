@@ -8,9 +8,9 @@ from school import words
 from school.reports import charts, fonts
 from school.reports.page import Paper
 from school.reports.tables import Column
-from school.reports.unit_report import TOPIC_BARS, TOPIC_COLUMNS, correction, rates, six, topic_rows
+from school.reports.unit_report import TOPIC_BARS, TOPIC_COLUMNS, correction, notes, rates, six, topic_rows
 from school.results import wording
-from school.results.figures import SMALL_UNIT, Counts, Month, UnitMonth
+from school.results.figures import SMALL_UNIT, Counts, MakeupCounts, Month, UnitMonth
 
 #: bars on one page; a county of 160 units gets several charts
 _BARS = 38
@@ -23,6 +23,8 @@ _UNITS = (
     Column("合格率", 45, "end"),
     Column("优秀率", 45, "end"),
 )
+#: a unit's name may break, a figure may not: the column of the make-ups takes its room from the names
+_WITH_MAKEUPS = (_UNITS[0], _UNITS[1]._replace(share=75), *_UNITS[2:], Column("补考合格", 33, "end"))
 _SHORTFALLS = (
     Column("单位", 36),
     Column("达到", 38),
@@ -49,7 +51,7 @@ def draw(month: Month, *, folder: Path | None = None) -> bytes:
         wording.correction(month),
     )
     correction(paper, month)
-    paper.figures(six(month.total))
+    paper.figures(six(month.total, month.makeup))
     if not month.total.small:
         paper.figures(rates(month.total))
     paper.chart(charts.bands(month.total))
@@ -57,7 +59,7 @@ def draw(month: Month, *, folder: Path | None = None) -> bytes:
     units = in_order(month)
     _unit_tables(paper, month, units)
     _topics_and_nights(paper, month, units)
-    paper.closing((*wording.FORMULAS, wording.NIGHT_NOTE, *comings_and_goings(month)))
+    paper.closing((*notes(month), *comings_and_goings(month)))
     return paper.finish()
 
 
@@ -117,6 +119,11 @@ def unit_row(number: str, name: str, counts: Counts) -> tuple[str, ...]:
     return (number, name, *heads, *wording.mean_and_rates(counts))
 
 
+def made_up(month: Month, of: MakeupCounts | None) -> tuple[str, ...]:
+    """The cell of 补考合格, where the month has that column."""
+    return (str(of.passed if of else 0),) if month.makeup else ()
+
+
 def shortfall_rows(units: tuple[UnitMonth, ...]) -> list[tuple[str, ...]]:
     """Every shortfall in 建制顺序: reached, asked, gap, whether chance can explain it."""
     return [
@@ -139,6 +146,8 @@ def _with_people(month: Month) -> int:
 def _text(paper: Paper, month: Month) -> None:
     paper.heading("一、总体情况")
     paper.text(f"共{len(month.units)}个单位。{wording.summary(month.total, month.standard)}")
+    if month.makeup:
+        paper.text(wording.makeup(month.makeup, month.makeup_rule))
     paper.text(wording.asked_of_units(month.standard))
     paper.text(f"夜校：{wording.nights(month.nights)}")
     paper.heading("二、做得好的方面")
@@ -151,10 +160,12 @@ def _text(paper: Paper, month: Month) -> None:
 
 def _unit_tables(paper: Paper, month: Month, units: tuple[UnitMonth, ...]) -> None:
     paper.heading("四、各单位情况", keep=120)
-    rows = [unit_row(str(n), unit.short_name, unit.counts) for n, unit in enumerate(units, 1)]
-    paper.table(
-        "表一　各单位人数、平均分和比率", _UNITS, rows, units="单位：人、分、%", total=unit_row("", "合计", month.total)
-    )
+    rows = [
+        unit_row(str(n), unit.short_name, unit.counts) + made_up(month, unit.makeup) for n, unit in enumerate(units, 1)
+    ]
+    total = unit_row("", "合计", month.total) + made_up(month, month.makeup)
+    columns = _WITH_MAKEUPS if month.makeup else _UNITS
+    paper.table("表一　各单位人数、平均分和比率", columns, rows, units="单位：人、分、%", total=total)
     if missed := shortfall_rows(units):
         paper.table("表二　低于标准的指标（按建制顺序）", _SHORTFALLS, missed)
         paper.text(f"依据：{wording.basis(month.standard.basis)}。“可以”“难以”是说差距能否用偶然解释：{_CHANCE}")

@@ -10,7 +10,7 @@ from school.reports import charts, fonts
 from school.reports.page import Figure, Paper
 from school.reports.tables import Column
 from school.results import wording
-from school.results.figures import SMALL_UNIT, Counts, Month, PersonLine, TopicShare, UnitMonth
+from school.results.figures import SMALL_UNIT, Counts, MakeupCounts, Month, PersonLine, TopicShare, UnitMonth
 
 TOPIC_COLUMNS = (
     Column("序号", 10, "middle"),
@@ -42,13 +42,13 @@ def draw(month: Month, unit: UnitMonth, *, folder: Path | None = None) -> bytes:
         wording.correction(month),
     )
     correction(paper, month)
-    paper.figures(six(unit.counts))
+    paper.figures(six(unit.counts, unit.makeup))
     if not unit.small:
         paper.figures(rates(unit.counts))
     paper.chart(charts.bands(unit.counts))
     _text(paper, month, unit)
     _annex(paper, unit)
-    paper.closing((*wording.FORMULAS, wording.NIGHT_NOTE))
+    paper.closing(notes(month))
     return paper.finish()
 
 
@@ -58,9 +58,15 @@ def correction(paper: Paper, month: Month) -> None:
         paper.text(f"本件为{wording.correction(month)}，此前各件予以保留。更正内容：{''.join(month.corrections)}")
 
 
-def six(counts: Counts) -> list[Figure]:
-    """The six counts as a strip."""
-    return [Figure(name, str(getattr(counts, field)), unit="人") for name, field in wording.SIX]
+def six(counts: Counts, makeup: MakeupCounts | None) -> list[Figure]:
+    """The six counts as a strip; 补考合格 stands beside them where there were make-ups."""
+    strip = [Figure(name, str(getattr(counts, field)), unit="人") for name, field in wording.SIX]
+    return strip if makeup is None else [*strip, Figure("补考合格", str(makeup.passed), unit="人")]
+
+
+def notes(month: Month) -> tuple[str, ...]:
+    """The formulas below every paper of a month."""
+    return (*wording.FORMULAS, *((wording.MAKEUP_NOTE,) if month.makeup else ()), wording.NIGHT_NOTE)
 
 
 def rates(counts: Counts) -> list[Figure]:
@@ -126,6 +132,8 @@ def gaps(unit: UnitMonth) -> list[str]:
 def _text(paper: Paper, month: Month, unit: UnitMonth) -> None:
     paper.heading("一、总体情况")
     paper.text(wording.summary(unit.counts, month.standard))
+    if unit.makeup:
+        paper.text(wording.makeup(unit.makeup, month.makeup_rule))
     paper.text(wording.asked_of_units(month.standard))
     paper.text(f"夜校：{wording.nights(unit.nights)}")
     paper.heading("二、做得好的方面")
@@ -166,5 +174,6 @@ def people_rows(people: tuple[PersonLine, ...]) -> list[tuple[str, ...]]:
 
 
 def taking_part(person: PersonLine) -> str:
-    """实考, 缺考 or 免考（产假）."""
-    return f"{wording.STATES[person.state]}（{person.reason}）" if person.reason else wording.STATES[person.state]
+    """实考, 缺考, 免考（产假）; after a make-up with which result counts: 实考（以补考为准，原测未合格）."""
+    why = "；".join(filter(None, (person.reason, wording.which(person))))
+    return f"{wording.STATES[person.state]}（{why}）" if why else wording.STATES[person.state]

@@ -16,7 +16,7 @@ import xlsxwriter
 from school import clock, words
 from school.reports import county_report, unit_report
 from school.results import wording
-from school.results.figures import Counts, Month, TopicShare, UnitMonth
+from school.results.figures import Counts, MakeupCounts, Month, TopicShare, UnitMonth
 
 _SIX_AND_RATES = (*(name for name, _ in wording.SIX), "优秀", "平均分", "合格率", "优秀率")
 
@@ -40,9 +40,13 @@ def county(month: Month) -> bytes:
     """The county's month: units, shortfalls, topics, nights, notes."""
     book = _Book(f"{month.county}{words.month(month.first)}测试情况", month)
     units = county_report.in_order(month)
-    rows = [(n, unit.code, unit.name, *_figures(unit.counts)) for n, unit in enumerate(units, 1)]
-    rows.append(("", "", "合计", *_figures(month.total)))
-    book.sheet("单位", ("序号", "单位代码", "单位", *_SIX_AND_RATES), rows, (6, 12, 34, *(9,) * 10), total=True)
+    rows = [
+        (n, unit.code, unit.name, *_figures(unit.counts), *_made_up(month, unit.makeup))
+        for n, unit in enumerate(units, 1)
+    ]
+    rows.append(("", "", "合计", *_figures(month.total), *_made_up(month, month.makeup)))
+    heads = _heads(month)
+    book.sheet("单位", ("序号", "单位代码", "单位", *heads), rows, (6, 12, 34, *(9,) * len(heads)), total=True)
     book.sheet(
         "低于标准的指标",
         ("单位", "达到", "标准", "相差", "偶然能否解释"),
@@ -54,20 +58,35 @@ def county(month: Month) -> bytes:
     nights.append(("", "全县", *_nights(month)))
     heads = ("序号", "单位（含下属单位）", "计划期数", "举办期数", "取消期数", "到课人次", "登记人数", "学时")
     book.sheet("夜校", heads, nights, (6, 34, *(11,) * 6), total=True)
-    return book.finish((*wording.FORMULAS, wording.NIGHT_NOTE, *county_report.comings_and_goings(month)))
+    return book.finish((*_notes(month, month.makeup), *county_report.comings_and_goings(month)))
 
 
 def unit(month: Month, of: UnitMonth) -> bytes:
     """One unit's month: figures, name list in roster order, topics, notes."""
     book = _Book(f"{of.name}{words.month(month.first)}测试情况", month)
-    book.sheet("情况", ("单位", *_SIX_AND_RATES), [(of.name, *_figures(of.counts))], (34, *(9,) * 10))
+    row, figures = (of.name, *_figures(of.counts), *_made_up(month, of.makeup)), _heads(month)
+    book.sheet("情况", ("单位", *figures), [row], (34, *(9,) * len(figures)))
     people = [(int(n), *texts) for n, *texts in unit_report.people_rows(of.people)]
     book.sheet("名单", ("序号", "姓名", "职务", "参加情况", "档次"), people, (6, 24, 30, 24, 10))
     _topics(book, of.topics, of.counts)
     heads = ("计划期数", "举办期数", "取消期数", "到课人次", "登记人数", "学时")
     book.sheet("夜校", heads, [_nights(of)], (11,) * 6)
     gaps = [wording.shortfall(of.counts, missed) for missed in of.shortfalls]
-    return book.finish((*gaps, *wording.FORMULAS, wording.NIGHT_NOTE))
+    return book.finish((*gaps, *_notes(month, of.makeup)))
+
+
+def _heads(month: Month) -> tuple[str, ...]:
+    return (*_SIX_AND_RATES, "应补考", "补考合格") if month.makeup else _SIX_AND_RATES
+
+
+def _made_up(month: Month, of: MakeupCounts | None) -> tuple[_Cell, ...]:
+    """The cells of the make-ups, where the month has had any."""
+    return ((of.called, of.passed) if of else (0, 0)) if month.makeup else ()
+
+
+def _notes(month: Month, of: MakeupCounts | None) -> tuple[str, ...]:
+    said = (wording.makeup(of, month.makeup_rule),) if of else ()
+    return (*said, *unit_report.notes(month))
 
 
 def _figures(counts: Counts) -> tuple[_Cell, ...]:

@@ -13,9 +13,9 @@ from school import audit, clock, words
 from school.access import Member
 from school.errors import Refused
 from school.quizzes import actions as quizzes
-from school.quizzes import paper
+from school.quizzes import marking_actions, paper, running_actions, running_queries
 from school.quizzes.models import Round
-from school.results import figures, queries, tally
+from school.results import figures, makeup, queries, tally
 from school.results.figures import Basis, Month, Standard
 from school.results.models import MonthResult
 
@@ -30,20 +30,23 @@ def close_month(db: Session, round_: Round, *, grace: int, by: Member, now: date
     if standing := first.one_or_none():
         return standing
     if round_.state != "closed":
-        quizzes.close(db, round_, grace=grace, by=by, now=now)
+        running_actions.close(db, round_, grace=grace, by=by, now=now)
         db.flush()
     month = _counted(db, round_, number=0, by=by, now=now)
-    joined, left = queries.moves(db, round_, clock.day(now))
+    joined, left = running_queries.moves(db, round_, clock.day(now))
     return _kept(db, round_, replace(month, joined_after=joined, left_after=left), "close_month", by=by, now=now)
 
 
 def correct_month(db: Session, result: MonthResult, reason: str, *, by: Member, now: datetime) -> MonthResult:
-    """Count a closed month anew as the next 更正; every earlier version is kept. Refused when nothing has changed.
+    """Count a closed month anew as the next 更正; every earlier version is kept.
+
+    Refused when nothing has changed, and while answers wait to be marked by hand.
 
     Units keep the names they had, and the note on comings and goings stays that of the first close.
     """
     round_ = result.round
     db.refresh(round_, ["state", "closed_at"], with_for_update=True)
+    marking_actions.must_be_marked(db, round_)
     last = queries.versions(db, round_.id)[-1]
     old = queries.month(last)
     new = _counted(db, round_, number=last.number + 1, by=by, now=now, names=old)
@@ -83,6 +86,8 @@ def _counted(
         total=tally.added(unit.counts for unit in units),
         topics=tally.topics(sheet, sheet.lines),
         nights=queries.month_nights(db, round_),
+        makeup=makeup.added(unit.makeup for unit in units),
+        makeup_rule=round_.makeup_rule,
     )
 
 

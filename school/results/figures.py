@@ -107,10 +107,31 @@ class Shortfall:
 
 
 @dataclass(frozen=True)
+class Try:
+    """One of several results of a person: in the round itself or in a make-up. score: None where they did not sit it."""
+
+    score: Decimal | None
+    band: str
+    counted: bool
+
+
+@dataclass(frozen=True)
+class MakeupCounts:
+    """补考, beside the six counts and never added to them: called 应补考 = absent 缺考 + sat 实考; passed 补考合格 is part of sat."""
+
+    called: int
+    absent: int
+    sat: int
+    passed: int
+
+
+@dataclass(frozen=True)
 class PersonLine:
     """One person of a round's frozen roster, in or out with the reason.
 
     state: "sat", "absent" or "exempt". score is None unless sat. band: "excellent", "passed", "below" or "".
+    tries: the round's own result and those of the make-ups in order, where there were any; the other fields are those of
+    the one that counts.
     """
 
     person_id: int
@@ -121,6 +142,7 @@ class PersonLine:
     reason: str
     score: Decimal | None
     band: str
+    tries: tuple[Try, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +175,7 @@ class UnitMonth:
     shortfalls: tuple[Shortfall, ...]
     people: tuple[PersonLine, ...]
     nights: NightFigures
+    makeup: MakeupCounts | None = None
 
     @property
     def small(self) -> bool:
@@ -166,7 +189,8 @@ class Month:
 
     first: first day of the month.  number: 0 for the first close, 1, 2 … for each 更正.
     joined_after, left_after: names that came or went after the freeze, in a note and in no rate (rules.md 27).
-    times are aware UTC.
+    makeup: of the make-ups closed before this version; None without any.  makeup_rule: which result then counts
+    (quizzes.makeup.RULES).  times are aware UTC.
     """
 
     county: str
@@ -186,6 +210,8 @@ class Month:
     joined_after: tuple[str, ...] = ()
     left_after: tuple[str, ...] = ()
     corrections: tuple[str, ...] = field(default=())
+    makeup: MakeupCounts | None = None
+    makeup_rule: str = "first"
 
     @property
     def small(self) -> bool:

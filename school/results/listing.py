@@ -1,7 +1,8 @@
 """The people behind a number: each in it or not, with the reason. Pure.
 
-A number is opened by state (在册 when empty, expected, sat, absent, exempt) and, among those who sat, by band (passed
-with 优秀 in it, excellent, below). Nobody of the units looked at is left out of the list. Never in order of scores.
+A number is opened by state (在册 when empty, expected, sat, absent, exempt; of make-ups called, makeup_absent, makeup_sat
+and made_up) and, among those who sat, by band (passed with 优秀 in it, excellent, below). Nobody of the units looked at is
+left out of the list. Never in order of scores.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from school.results import wording
 from school.results.figures import PersonLine, UnitMonth
+from school.results.makeup import PASSED
 
-STATES = {"": "在册", "expected": "应考", "sat": "实考", "absent": "缺考", "exempt": "免考"}
+MAKEUP = {"called": "应补考", "makeup_absent": "补考缺考", "makeup_sat": "补考实考", "made_up": "补考合格"}
+STATES = {"": "在册", "expected": "应考", "sat": "实考", "absent": "缺考", "exempt": "免考", **MAKEUP}
 BANDS = {"": "", "passed": "合格", "excellent": "优秀", "below": "未合格"}
 #: which bands a number of a band holds
 HOLDS = {"passed": {"passed", "excellent"}, "excellent": {"excellent"}, "below": {"below"}}
@@ -51,11 +55,22 @@ def is_counted(person: PersonLine, state: str, band: str) -> bool:
         return person.band in HOLDS[band]
     if state == "expected":
         return person.state != "exempt"
-    return state in ("", person.state)
+    return _made_up(person, state) if state in MAKEUP else state in ("", person.state)
+
+
+def _made_up(person: PersonLine, state: str) -> bool:
+    later = person.tries[1:]
+    sat = any(one.score is not None for one in later)
+    if state == "made_up":
+        return any(one.band in PASSED for one in later)
+    return {"called": bool(later), "makeup_absent": bool(later) and not sat, "makeup_sat": sat}[state]
 
 
 def why(person: PersonLine) -> str:
-    """实考，合格 or 缺考：没有参加 or 免考：产假."""
+    """实考，合格 or 缺考：没有参加 or 免考：产假; after a make-up also which result counts: 实考，合格；以补考为准，原测未合格."""
+    said = STATES[person.state]
     if person.state == "sat":
-        return f"实考，{BANDS[person.band]}"
-    return f"{STATES[person.state]}：{person.reason}" if person.reason else STATES[person.state]
+        said = f"实考，{BANDS[person.band]}"
+    elif person.reason:
+        said = f"{said}：{person.reason}"
+    return "；".join(filter(None, (said, wording.which(person))))

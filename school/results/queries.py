@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, and_, case, func, select
@@ -15,9 +15,10 @@ from school.courses import queries as courses
 from school.courses.figures import NightCount
 from school.courses.models import NightSchool
 from school.errors import NotFound
+from school.quizzes import judging_queries
 from school.quizzes import queries as quizzes
 from school.quizzes.models import Answer, Attempt, Candidate, PaperQuestion, Round
-from school.results import figures
+from school.results import figures, makeup
 from school.results.figures import Month, NightFigures, UnitMonth
 from school.results.models import MonthResult
 from school.results.tally import CandidateLine, Sheet, UnitName
@@ -79,7 +80,7 @@ def waiting(db: Session, by: Member, now: datetime) -> list[Round]:
         .join(Round.unit)
         .outerjoin(MonthResult, MonthResult.round_id == Round.id)
         .where(roster.within(by.paths(Role.OFFICER)), MonthResult.id.is_(None))
-        .where(Round.state.in_(("published", "closed")), Round.closes_at <= now)
+        .where(Round.state.in_(("published", "closed")), Round.closes_at <= now, Round.paused_at.is_(None))
         .options(joinedload(Round.unit))
         .order_by(Round.closes_at, Round.id)
     )
@@ -135,6 +136,30 @@ def seen(db: Session, result_id: int, by: Member) -> Seen:
     return Seen(found, value, own, by.covers(found.round.unit.path, *READERS), pointed, officered)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A closed month as a page shows it beside its make-ups.
+
+    seen: with results of make-ups on its lists.  makeups: those closed, in order.  waiting: some were closed after it, so
+    that its own figures do not know them.
+    """
+
+    seen: Seen
+    makeups: list[MonthResult]
+    waiting: bool
+
+
+def beside(db: Session, seen: Seen) -> Beside:
+    """A closed month with its make-ups. What is printed is drawn from `seen` itself, which stays as it was frozen."""
+    found = [] if seen.result.round.repeats_id else makeups(db, seen.result.round_id)
+    if not any(one.id > seen.result.id for one in found):
+        return Beside(seen, found, waiting=False)
+    value = makeup.beside(seen.month, makeup.tries(month(one) for one in found))
+    own = {unit.unit_id for unit in seen.units}
+    units = tuple(unit for unit in value.units if unit.unit_id in own)
+    return Beside(replace(seen, month=value, units=units), found, waiting=True)
+
+
 def versions(db: Session, round_id: int) -> list[MonthResult]:
     """The first close of a round and its corrections, in order."""
     return list(db.scalars(select(MonthResult).where(MonthResult.round_id == round_id).order_by(MonthResult.number)))
@@ -142,7 +167,19 @@ def versions(db: Session, round_id: int) -> list[MonthResult]:
 
 def retests(db: Session, round_id: int, by: Member) -> list[MonthResult]:
     """The latest results of the retests of a round that the member may see."""
-    return list(db.scalars(months(by).where(Round.repeats_id == round_id)))
+    return list(db.scalars(months(by).where(Round.repeats_id == round_id, Round.repeats_kind == "retest")))
+
+
+def makeups(db: Session, round_id: int) -> list[MonthResult]:
+    """The latest results of the closed make-ups of a round with their values, in the order in which they were held."""
+    statement = latest_versions().where(Round.repeats_id == round_id, Round.repeats_kind == "makeup").order_by(None)
+    return list(
+        db.scalars(
+            statement.order_by(Round.opens_at, Round.id).options(
+                undefer(MonthResult.value), joinedload(MonthResult.round)
+            )
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -178,13 +215,20 @@ def sheet(db: Session, round_: Round) -> Sheet:
     """All that a round's figures are counted from, as it stands now."""
     lines = _lines(db, round_.id)
     units = list(db.scalars(select(Unit).where(Unit.id.in_({line.unit_id for line in lines}))))
-    papers = {paper.id: [question.topic for question in paper.questions] for paper in quizzes.papers_of(db, round_.id)}
+    void = _void(db, round_.id)
+    papers = {
+        paper.id: [question.topic for question in paper.questions if question.question_id not in void]
+        for paper in quizzes.papers_of(db, round_.id)
+    }
     return Sheet(
         lines=lines,
         units=tuple(UnitName(unit.id, unit.code, unit.name, unit.short_name, unit.order_no) for unit in units),
         papers=papers,
-        right=_right(db, round_.id),
+        right=_right(db, round_.id, void),
         nights=_nights(db, round_, units),
+        later=makeup.tries(month(result) for result in makeups(db, round_.id)),
+        rule=round_.makeup_rule,
+        judged=round_.repeats_kind != "makeup",
     )
 
 
@@ -203,8 +247,13 @@ def _lines(db: Session, round_id: int) -> tuple[CandidateLine, ...]:
     return tuple(CandidateLine(*row) for row in db.execute(statement))
 
 
-def _right(db: Session, round_id: int) -> dict[tuple[int, str], int]:
-    """(unit id, topic) -> answers with full points, of people who handed in and are not exempt."""
+def _void(db: Session, round_id: int) -> set[int]:
+    """Questions that a correction in force made void: what was answered to them says nothing about a topic."""
+    return {one.question_id for one in judging_queries.in_force(db, round_id) if one.deed != "rekey"}
+
+
+def _right(db: Session, round_id: int, void: set[int]) -> dict[tuple[int, str], int]:
+    """(unit id, topic) -> answers with full points, of people who handed in and are not exempt; void questions aside."""
     statement = (
         select(Candidate.unit_id, PaperQuestion.topic, func.count())
         .select_from(Answer)
@@ -212,7 +261,7 @@ def _right(db: Session, round_id: int) -> dict[tuple[int, str], int]:
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .join(Candidate, Candidate.id == Attempt.candidate_id)
         .where(Candidate.round_id == round_id, Candidate.exempt_reason == "", Attempt.handed_in_at.is_not(None))
-        .where(Answer.points == PaperQuestion.points)
+        .where(Answer.points == PaperQuestion.points, PaperQuestion.question_id.not_in(void))
         .group_by(Candidate.unit_id, PaperQuestion.topic)
     )
     return {(unit_id, topic): right for unit_id, topic, right in db.execute(statement)}
@@ -240,23 +289,3 @@ def night_figures(count: NightCount) -> NightFigures:
 def month_nights(db: Session, round_: Round) -> NightFigures:
     """Night-school figures of the round's whole unit."""
     return night_figures(courses.night_counts(db, round_.unit.path, round_.month))
-
-
-def moves(db: Session, round_: Round, on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who counts on a day but is not in the frozen roster, and who is in it but counts no more: names with units.
-
-    A retest calls only some people, so nobody joins it.
-    """
-    statement = (
-        select(Candidate.person_id, Candidate.name, Unit.short_name)
-        .join(Unit, Unit.id == Candidate.unit_id)
-        .where(Candidate.round_id == round_.id)
-        .order_by(Unit.order_no, Unit.id, Candidate.id)
-    )
-    frozen = {person_id: f"{name}（{unit}）" for person_id, name, unit in db.execute(statement)}
-    present = {
-        row.person_id: f"{row.person.name}（{row.unit.short_name}）"
-        for row in roster.counted_on(db, round_.unit.path, on)
-    }
-    joined = () if round_.repeats_id else tuple(said for who, said in present.items() if who not in frozen)
-    return joined, tuple(said for who, said in frozen.items() if who not in present)

@@ -7,18 +7,21 @@
 | never began                            | absent | 在册, 应考, 缺考                                             |
 | began, nothing was ever handed in      | absent | the same, and in no average (rules.md 28)                    |
 
-Everybody is on exactly one line and counts once. Units stand in 建制顺序.
+Where make-ups were held, a line has the result that counts by the round's rule; topics always tell of the round itself
+(rules.md 30). Everybody is on exactly one line and counts once. Units stand in 建制顺序.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from fractions import Fraction
 
+from school.results import makeup
 from school.results import standard as judging
-from school.results.figures import Counts, NightFigures, PersonLine, Standard, TopicShare, UnitMonth
+from school.results.figures import Counts, NightFigures, PersonLine, Standard, TopicShare, Try, UnitMonth
 
 ABSENT, BROKEN_OFF = "没有参加", "开始了答题，没有交卷"
 
@@ -54,7 +57,9 @@ class Sheet:
     """All that a round's figures are counted from.
 
     papers: paper id -> topic of each of its questions, in order.  right: (unit id, topic) -> answers of people who sat
-    that earned the full points.  nights: unit id -> figures of its subtree.
+    that earned the full points.  nights: unit id -> figures of its subtree.  later: person id -> results in closed
+    make-ups, in order.  rule: which result then counts.  judged: whether units are measured by the standard; those who
+    take a make-up are no unit.
     """
 
     lines: tuple[CandidateLine, ...]
@@ -62,6 +67,9 @@ class Sheet:
     papers: Mapping[int, Sequence[str]]
     right: Mapping[tuple[int, str], int]
     nights: Mapping[int, NightFigures]
+    later: Mapping[int, Sequence[Try]] = field(default_factory=dict)
+    rule: str = "first"
+    judged: bool = True
 
 
 def person(line: CandidateLine, standard: Standard) -> PersonLine:
@@ -128,15 +136,31 @@ def units(sheet: Sheet, standard: Standard) -> tuple[UnitMonth, ...]:
     by_unit: dict[int, list[CandidateLine]] = {}
     for line in sheet.lines:
         by_unit.setdefault(line.unit_id, []).append(line)
-    spread = judging.variance(line.score for line in sheet.lines if _standing(line)[0] == "sat")
+    people = {unit_id: _people(lines, sheet, standard) for unit_id, lines in by_unit.items()}
+    spread = judging.variance(one.score for some in people.values() for one in some if one.score is not None)
     ordered = sorted(sheet.units, key=lambda unit: (unit.order_no, unit.unit_id))
     return tuple(
-        _unit(unit, by_unit[unit.unit_id], sheet, standard, spread) for unit in ordered if unit.unit_id in by_unit
+        _unit(unit, by_unit[unit.unit_id], people[unit.unit_id], sheet, standard, spread)
+        for unit in ordered
+        if unit.unit_id in by_unit
     )
 
 
-def _unit(name: UnitName, lines: list[CandidateLine], sheet: Sheet, standard: Standard, spread) -> UnitMonth:
-    people = tuple(person(line, standard) for line in lines)
+def _people(lines: Iterable[CandidateLine], sheet: Sheet, standard: Standard) -> tuple[PersonLine, ...]:
+    """Candidates with the result that counts."""
+    return tuple(
+        makeup.settled(person(line, standard), sheet.later.get(line.person_id, ()), sheet.rule) for line in lines
+    )
+
+
+def _unit(
+    name: UnitName,
+    lines: list[CandidateLine],
+    people: tuple[PersonLine, ...],
+    sheet: Sheet,
+    standard: Standard,
+    spread: Fraction,
+) -> UnitMonth:
     counted = counts(people)
     return UnitMonth(
         unit_id=name.unit_id,
@@ -146,7 +170,8 @@ def _unit(name: UnitName, lines: list[CandidateLine], sheet: Sheet, standard: St
         order_no=name.order_no,
         counts=counted,
         topics=topics(sheet, lines),
-        shortfalls=judging.shortfalls(counted, standard, variance=spread),
+        shortfalls=judging.shortfalls(counted, standard, variance=spread) if sheet.judged else (),
         people=people,
         nights=sheet.nights.get(name.unit_id, NightFigures(0, 0, 0, 0, 0, Decimal(0))),
+        makeup=makeup.counts(people),
     )

@@ -8,8 +8,9 @@ from markupsafe import Markup
 from school import clock
 from school.access import Role
 from school.errors import NotFound
+from school.quizzes import correction_queries, marking_queries
 from school.quizzes import queries as quizzes
-from school.quizzes import timing
+from school.quizzes import running_queries as running
 from school.results import actions, drawings, listing, queries, wording
 from school.results.forms import CorrectForm
 from school.web import pages
@@ -45,29 +46,34 @@ def close(round_id: int):
             result = actions.close_month(db, round_, grace=grace, by=me(), now=clock.now())
         flash("月结已完成，结果从现在起只能更正，不能改动。", "done")
         return redirect(url_for("results.month", result_id=result.id))
-    round_ = quizzes.own_round(reading(), round_id, me(), lock=False)
-    ends = timing.reveals_at(round_.closes_at, quizzes.longest_extension(reading(), round_id), grace)
+    round_, now = quizzes.own_round(reading(), round_id, me(), lock=False), clock.now()
+    ends = running.ends_at(reading(), round_, grace, now)
     closing = queries.closing(reading(), round_id)
-    over = clock.now() >= ends and round_.state in ("published", "closed")
+    over = now >= ends and round_.state in ("published", "closed")
     context = {"round": round_, "closing": closing, "ends": ends, "over": over, "form": Confirm()}
-    return render_template("results/close.html", **context)
+    unmarked = marking_queries.waiting_count(reading(), round_id)
+    return render_template("results/close.html", unmarked=unmarked, **context)
 
 
 @bp.get("/<int:result_id>")
 @needs(*queries.READERS)
 def month(result_id: int):
     """A closed month: counts, bands, topics, the standard, the nights, every unit."""
-    seen = queries.seen(reading(), result_id, me())
-    value = seen.month
+    shown = queries.beside(reading(), queries.seen(reading(), result_id, me()))
+    seen, value = shown.seen, shown.seen.month
+    versions = queries.versions(reading(), seen.result.round_id)
     context = {
         "seen": seen,
         "month": value,
-        "versions": queries.versions(reading(), seen.result.round_id),
+        "beside": shown,
+        "origin": queries.latest(reading(), seen.result.round.repeats_id) if seen.result.round.repeats_id else None,
+        "versions": versions,
         "retests": queries.retests(reading(), seen.result.round_id, me()),
         "bands": Markup(drawings.bands(value.total, counts_only=value.small)),
         "topics": Markup(drawings.topics(value.topics, counts_only=value.small)),
         "rates": Markup(drawings.pass_rates(seen.units, value.standard)),
         "charted": len(seen.units) <= CHARTED,
+        "rejudged": correction_queries.after(reading(), seen.result.round_id, versions[-1].closed_at),
         "may_change": me().covers(seen.result.round.unit.path, Role.OFFICER),
         "wording": wording,
     }
@@ -78,10 +84,11 @@ def month(result_id: int):
 @needs(*queries.READERS)
 def unit(result_id: int, unit_id: int):
     """One unit's month."""
-    seen = queries.seen(reading(), result_id, me())
-    shown = seen.unit(unit_id)
+    beside = queries.beside(reading(), queries.seen(reading(), result_id, me()))
+    seen, shown = beside.seen, beside.seen.unit(unit_id)
     context = {
         "seen": seen,
+        "beside": beside,
         "month": seen.month,
         "unit": shown,
         "bands": Markup(drawings.bands(shown.counts, counts_only=shown.small)),
@@ -96,7 +103,8 @@ def unit(result_id: int, unit_id: int):
 @needs(*queries.READERS)
 def people(result_id: int):
     """The people behind a number: each in or out, with the reason."""
-    seen = queries.seen(reading(), result_id, me())
+    beside = queries.beside(reading(), queries.seen(reading(), result_id, me()))
+    seen = beside.seen
     unit_id, state, band = (
         pages.number_asked("unit"),
         request.args.get("state", ""),
@@ -119,6 +127,8 @@ def people(result_id: int):
         "rows": rows[paging.offset : paging.offset + paging.rows],
         "paging": paging,
         "pointed": any(unit.unit_id in seen.pointed for unit in shown),
+        "waiting": beside.waiting,
+        "wording": wording,
         "of": listing.of(rows, state, band),
         "share": listing.SHARES.get(band or state, ""),
     }
@@ -130,7 +140,10 @@ def people(result_id: int):
 def correct(result_id: int):
     """Count a closed month anew as a numbered correction; what was issued before stays."""
     found = queries.own_result(reading(), result_id, me())
-    form = CorrectForm()
+    makeups = [one for one in queries.makeups(reading(), found.round_id) if one.id > found.id]
+    rejudged = [(one.state, one.reason) for one in correction_queries.after(reading(), found.round_id, found.closed_at)]
+    reasons = (wording.makeup_reason([one.round.title for one in makeups]), wording.rejudged_reason(rejudged))
+    form = CorrectForm(data={"reason": "；".join(reason for reason in reasons if reason)[:200]})
     if form.submitted():
         with writing() as db:
             result = queries.own_result(db, result_id, me())

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from school import words
-from school.results.figures import SMALL_UNIT, Basis, Counts, Month, NightFigures, Shortfall, Standard, TopicShare
+from school.quizzes.makeup import RULES
+from school.results.figures import (
+    SMALL_UNIT,
+    Basis,
+    Counts,
+    MakeupCounts,
+    Month,
+    NightFigures,
+    PersonLine,
+    Shortfall,
+    Standard,
+    TopicShare,
+)
 
 NONE = "—"
 BANDS = {"excellent": "优秀", "passed": "合格", "below": "未合格", "": NONE}
@@ -26,6 +39,13 @@ FORMULAS = (
     "平均分和比率保留两位小数，四舍五入；是否达到标准按未经四舍五入的数比较。单位按建制顺序排列。",
     SMALL_NOTE,
 )
+#: what make-ups do to the figures beside them, by rule
+EFFECTS = {
+    "first": "补考合格不计入合格人数",
+    "best": "各项数字已经这样计入",
+    "last": "各项数字已经这样计入",
+}
+MAKEUP_NOTE = "补考合格＝补考中达到合格线的人数，每人只算一次；补考缺考的，不影响原测结果。各专题答对率只按原测统计。"
 NIGHT_NOTE = (
     "期为夜校课次，人次为各期到课人数之和（含未具名的人头数），人数为具名登记的不同人员数，学时为已举办各期的学时。"
 )
@@ -68,6 +88,46 @@ def summary(counts: Counts, standard: Standard) -> str:
         f"合格率{passed}（{counts.passed}／{counts.sat}），优秀率{excellent}（{counts.excellent}／{counts.sat}），"
         f"实考人员平均{mean}分（满分{words.points(standard.full_mark)}分）。"
     )
+
+
+def makeup(of: MakeupCounts, rule: str) -> str:
+    """The make-ups of a version that knows them as two sentences: how many, and which result counts."""
+    counted = f"补考：应补考{of.called}人，缺考{of.absent}人，实考{of.sat}人，补考合格{of.passed}人。"
+    return counted + makeup_rule(rule)
+
+
+def makeup_rule(rule: str, *, waiting: bool = False) -> str:
+    """Which result counts and what that does to the figures. rule: a key of quizzes.makeup.RULES; waiting: not yet done."""
+    effect = "这里的数字还没有计入补考" if waiting and rule != "first" else EFFECTS[rule]
+    return f"{RULES[rule]}；{effect}。"
+
+
+def which(person: PersonLine) -> str:
+    """Which of several results counts, and what the others were: 以补考为准，原测未合格. Empty where there is only one."""
+    if not person.tries:
+        return ""
+    if all(one.score is None for one in person.tries):
+        return "补考也没有参加"
+    said = [
+        (_sitting(n), STATES["absent"] if one.score is None else BANDS[one.band]) for n, one in enumerate(person.tries)
+    ]
+    place = next(n for n, one in enumerate(person.tries) if one.counted)
+    others = "，".join(f"{name}{band}" for n, (name, band) in enumerate(said) if n != place)
+    return f"以{said[place][0]}为准，{others}"
+
+
+def makeup_reason(titles: Sequence[str]) -> str:
+    """Why a month is corrected after make-ups, to begin with; empty without any."""
+    return f"{'、'.join(f'“{title}”' for title in titles)}已结束，补记补考结果" if titles else ""
+
+
+def every_score(person: PersonLine) -> str:
+    """All results of a person in points, never added: 原测 8，补考 14."""
+    return "，".join(f"{_sitting(n)} {words.points(one.score)}" for n, one in enumerate(person.tries))
+
+
+def _sitting(number: int) -> str:
+    return ("原测", "补考")[number] if number < 2 else f"第{number}次补考"
 
 
 def asked_of_units(standard: Standard) -> str:
@@ -147,3 +207,9 @@ def period(month: Month) -> tuple[str, str]:
 def correction(month: Month) -> str:
     """更正第1号, or nothing for the first close."""
     return f"更正第{month.number}号" if month.number else ""
+
+
+def rejudged_reason(corrections: Sequence[tuple[str, str]]) -> str:
+    """Why a month is corrected after questions were judged anew, to begin with: (state, reason) of each; empty without any."""
+    said = {"approved": "题目改判", "undone": "撤销改判"}
+    return "；".join(f"{said[state]}：{reason}" for state, reason in corrections)

@@ -28,7 +28,7 @@ from school.roster import sheet
 from school.roster.models import Assignment, Person, Succession, Unit
 from school.roster.queries import counted_on, open_on
 from school.settings import Settings
-from tests.makers import NOW, TODAY
+from tests.makers import NOW, ROOT, TODAY
 
 
 def unwatched(items, _words):
@@ -80,6 +80,16 @@ def test_one_month_is_closed_and_its_units_that_fell_short_are_the_stories(demo_
     assert any(unit.small for unit in month.units)
     assert (month.total.exempt, month.total.absent > 0) == (2, True)
     assert "产假" in set(demo_db.scalars(select(Candidate.exempt_reason)))
+
+
+def test_the_make_up_of_the_month_is_closed_and_waits_to_be_taken_into_it(demo_db):
+    (made,) = demo_db.scalars(select(Round).where(Round.repeats_kind == "makeup"))
+    (own,) = results.makeups(demo_db, made.repeats_id)
+    shown = results.beside(demo_db, results.seen(demo_db, results.latest(demo_db, made.repeats_id).id, ROOT))
+
+    assert (made.state, own.round_id, shown.waiting) == ("closed", made.id, True)
+    assert shown.seen.month.makeup.called == results.month(own).total.expected
+    assert 0 < shown.seen.month.makeup.passed <= shown.seen.month.makeup.sat
 
 
 def test_the_cases_stand_where_the_stories_left_them(demo_db):

@@ -237,6 +237,7 @@ def publish_a_round(admin, now) -> str:
         "/rounds/new", title="2026年11月政策测试", month="2026-11-01", opens_at="2026-11-20T19:00",
         closes_at="2026-11-20T21:00", minutes="30", scope="土地", single_count="4", single_points="25", multi_count="0",
         multi_points="5", judge_count="0", judge_points="5", fill_count="0", fill_points="5", multi_rule="half",
+        short_count="0", short_points="10", mode="open", makeups="1", makeup_rule="best",
         audience="cadre", forms="2", pass_mark="60", excellent_mark="90", asked_pass_percent="90", asked_mean="80",
         basis_body="云岭县委办", basis_title="政策学习安排", basis_number="云委办〔2026〕3号", basis_on="2026-01-15",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from school.access import Role
 from school.errors import Refused
 from school.quizzes import actions as quizzes
 from school.quizzes import queries as quiz_queries
+from school.quizzes import running_actions
 from school.quizzes.models import Candidate, Round
 from school.results import actions, figures, queries
 from school.results.figures import Counts, NightFigures
@@ -31,7 +32,7 @@ def exempt(db, round_, person, reason="产假"):
         select(Candidate).where(Candidate.round_id == round_.id, Candidate.person_id == person.id)
     ).one()
     row = quiz_queries.candidate(db, round_.id, candidate.id, makers.ROOT, Role.OFFICER)
-    quizzes.exempt(db, row, reason, by=makers.ROOT, now=NOW)
+    running_actions.exempt(db, row, reason, by=makers.ROOT, now=NOW)
 
 
 def unit_of(month, unit):
@@ -129,7 +130,7 @@ def test_two_who_close_at_the_same_moment_get_the_same_result(engine, db, county
 
 
 def test_a_round_that_was_ended_without_its_figures_is_closed_all_the_same(db, cast, county):
-    quizzes.close(db, county.round, grace=20, by=makers.ROOT, now=OVER)
+    running_actions.close(db, county.round, grace=20, by=makers.ROOT, now=OVER)
 
     assert queries.month(county.close(db)).total.sat == 12
 
@@ -138,7 +139,7 @@ def test_a_round_that_was_ended_without_its_figures_is_closed_all_the_same(db, c
 def test_only_a_published_round_is_closed(db, cast, state):
     round_ = makers.make_round(db, cast.county, published=False)
     if state == "cancelled":
-        quizzes.cancel(db, round_, "误设", by=makers.ROOT, now=NOW)
+        running_actions.cancel(db, round_, "误设", by=makers.ROOT, now=NOW)
 
     with pytest.raises(Refused, match="只有已发布的轮次"):
         actions.close_month(db, round_, grace=20, by=makers.ROOT, now=OVER)

@@ -12,12 +12,14 @@ from school.results import figures
 from school.results.figures import (
     Basis,
     Counts,
+    MakeupCounts,
     Month,
     NightFigures,
     PersonLine,
     Shortfall,
     Standard,
     TopicShare,
+    Try,
     UnitMonth,
 )
 from tests import figures_makers
@@ -31,17 +33,19 @@ counts = st.builds(Counts, *[numbers] * 7, exact)
 nights = st.builds(NightFigures, *[numbers] * 5, exact)
 topics = st.lists(st.builds(TopicShare, texts, numbers, numbers), max_size=3).map(tuple)
 missed = st.builds(Shortfall, st.sampled_from(["pass_rate", "mean"]), st.fractions(0, 100), exact, st.booleans())
-people = st.builds(PersonLine, numbers, texts, texts, texts, texts, texts, st.none() | exact, texts)
+tries = st.lists(st.builds(Try, st.none() | exact, texts, st.booleans()), max_size=3).map(tuple)
+people = st.builds(PersonLine, numbers, texts, texts, texts, texts, texts, st.none() | exact, texts, tries)
+makeups = st.none() | st.builds(MakeupCounts, *[numbers] * 4)
 units = st.builds(
     UnitMonth, numbers, texts, texts, texts, numbers, counts, topics, st.lists(missed, max_size=2).map(tuple),
-    st.lists(people, max_size=3).map(tuple), nights,
+    st.lists(people, max_size=3).map(tuple), nights, makeups,
 )  # fmt: skip
 names = st.lists(texts, max_size=3).map(tuple)
 basis = st.builds(Basis, texts, texts, texts, days)
 standards = st.builds(Standard, *[exact] * 5, basis)
 months = st.builds(
     Month, texts, days, numbers, texts, moments, moments, moments, moments, texts, standards,
-    st.lists(units, max_size=2).map(tuple), counts, topics, nights, names, names, names,
+    st.lists(units, max_size=2).map(tuple), counts, topics, nights, names, names, names, makeups, texts,
 )  # fmt: skip
 
 

@@ -222,7 +222,7 @@ def test_the_month_asks_as_many_queries_for_one_unit_more_as_for_three(client, c
         page = officer.get(f"/results/{result.id}")
 
     assert f"第{people - 1}乡" in page.text
-    assert len([line for line in sent if line.startswith("SELECT")]) == 7
+    assert len([line for line in sent if line.startswith("SELECT")]) == 9
 
 
 def test_a_superseded_version_is_left_out_of_the_list(client, cast, closed, db):

@@ -52,6 +52,7 @@ def test_everybody_is_in_or_out_with_the_reason(given, found):
 
 
 def test_the_six_counts_of_a_handful():
+    """rules.md 26."""
     people = [
         tally.person(make_line(n, **given), COUNTY)
         for n, given in enumerate([
