@@ -16,6 +16,7 @@ from flask import Flask, jsonify, request, session
 from granian import Granian
 from granian.constants import Interfaces
 
+from school.db import POOL
 from school.turns import turn
 
 TABLES = """
@@ -58,7 +59,7 @@ class Rows:
                 batch, self._waiting = self._waiting, []
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(UPSERT, [row for row, _ in batch])
-            self._connection.execute("COMMIT")
+            self._connection.commit()
         with self._changed:
             for _, told in batch:
                 told.append(True)
@@ -99,5 +100,5 @@ def build(folder: Path, people: int) -> list[str]:
 if __name__ == "__main__":
     Granian(
         "benchmarks.bare:application", factory=True, port=int(sys.argv[sys.argv.index("--port") + 1]), interface=Interfaces.WSGI,
-        workers=1, blocking_threads=8, backlog=2048, log_access=False,
+        workers=1, blocking_threads=POOL, backlog=2048, log_access=False,
     ).serve()  # fmt: skip

@@ -1,9 +1,12 @@
-"""kill -9 under 64 savers, again and again: `python -m benchmarks.crash [--rounds 20]`.
+"""kill -9 and power loss under 64 savers, again and again: `python -m benchmarks.crash [--rounds 20]`.
 
 Every saver changes its answers as fast as the server takes them; one packet in ten is sent once more when a newer one is
 already acknowledged (late), one reply in five is thrown away and its packet sent again (lost). At a random moment all
 server processes are killed, then the database is compared with what was acknowledged, and the next round goes on with
-the same database. Prints how many acknowledged answers are lost, doubled, or replaced by an older one: 0 0 0.
+the same database. Where the power fails, the database becomes what had been fsynced and nothing more (loose_disk; Linux,
+one process). Prints how many acknowledged answers are lost, doubled, or replaced by an older one: 0 0 0.
+
+`--synchronous NORMAL` shows that the simulation would tell: with it, the power takes acknowledged answers away.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import argparse
 import asyncio
 import json
 import random
+import shutil
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,16 +25,19 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks import scene
-from benchmarks.evening import HOUSE, token_at
+from benchmarks.evening import HOUSE
+from benchmarks.people import token_at
 from benchmarks.phones import Phone, Tally
-from benchmarks.servers import Server, running
+from benchmarks.servers import CHECKOUT, Server, running
 from school import db
 from school.quizzes.models import Answer, Attempt, Candidate, PaperQuestion
 from school.roster.models import Person
+from school.settings import Settings
 
 SAVERS, QUESTIONS = 64, 20
 SINGLE_CHOICE = range(1, 1 + QUESTIONS * 3 // 5)
 LATE, LOST = 0.1, 0.2
+LOOSE_DISK = CHECKOUT / "benchmarks" / "loose_disk"
 
 
 @dataclass
@@ -91,12 +98,14 @@ async def until_killed(server: Server, phones: list[Phone], path: str, numbers: 
         asyncio.create_task(saver(phone, path, token, own, ledger, random.Random()))
         for phone, own in zip(phones, numbers, strict=True)
     ]
-    await asyncio.sleep(random.uniform(0.5, 2))
+    enough = ledger.acknowledged + random.randint(SAVERS, 10 * SAVERS)
+    while ledger.acknowledged < enough:
+        await asyncio.sleep(0.01)
     server.kill()
     await asyncio.gather(*savers)
 
 
-def rows_in(settings) -> list[tuple]:
+def rows_in(settings: Settings) -> list[tuple]:
     """Every answer there is after the crash."""
     engine = db.make_engine(settings.url)
     statement = (
@@ -112,22 +121,62 @@ def rows_in(settings) -> list[tuple]:
     return rows
 
 
+class Rounds:
+    """One database that is killed again and again, and the ledger of what it acknowledged."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.ledger = folder, Ledger()
+        self.settings = scene.scratch(folder / "数据")
+        self.made = scene.build(self.settings, SAVERS, questions=QUESTIONS, begun=SAVERS)
+        self._numbers = [count(2, 2) for _ in range(SAVERS)]
+
+    def kill(self, workers: int) -> None:
+        """The server's processes die; what they gave to the system stays."""
+        self._until_killed(workers)
+        self.ledger.compare(rows_in(self.settings))
+
+    def cut_the_power(self, synchronous: str) -> None:
+        """Of what the server wrote, only what it fsynced stays."""
+        shadow = self.folder / "shadow"
+        shutil.rmtree(shadow, ignore_errors=True)
+        shadow.mkdir()
+        self._carry(self.settings.data_dir, shadow)
+        self._until_killed(1, first=LOOSE_DISK, SHADOW=str(shadow), SYNCHRONOUS=synchronous)
+        for file in self.settings.data_dir.glob("school.db*"):
+            file.unlink()
+        self._carry(shadow, self.settings.data_dir)
+        self.ledger.compare(rows_in(self.settings))
+
+    def _carry(self, here: Path, there: Path) -> None:
+        for file in (*here.glob("school.db"), *here.glob("school.db-wal")):
+            shutil.copy(file, there)
+
+    def _until_killed(self, workers: int, **circumstances) -> None:
+        house = [*HOUSE, "--workers", str(workers)]
+        with running(house, self.settings.data_dir, **circumstances) as server:
+            phones = [Phone(server.port, Tally(), *one) for one in self.made.cookies.items()]
+            asyncio.run(until_killed(server, phones, f"/quiz/{self.made.round_id}/", self._numbers, self.ledger))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--workers", type=int, default=2, help="server processes")
-    asked, ledger = parser.parse_args(), Ledger()
-    numbers = [count(2, 2) for _ in range(SAVERS)]
+    parser.add_argument("--rounds", type=int, default=20, help="so many kills, and as many power cuts")
+    parser.add_argument("--workers", type=int, default=2, help="server processes in the rounds with a kill")
+    parser.add_argument("--synchronous", default="", help="what SQLite is told instead of FULL when the power fails")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="夜校 ") as name:
-        settings = scene.scratch(Path(name))
-        made = scene.build(settings, SAVERS, questions=QUESTIONS, begun=SAVERS)
-        for _ in range(asked.rounds):
-            with running([*HOUSE, "--workers", str(asked.workers)], Path(name)) as server:
-                phones = [Phone(server.port, Tally(), *one) for one in made.cookies.items()]
-                asyncio.run(until_killed(server, phones, f"/quiz/{made.round_id}/", numbers, ledger))
-            ledger.compare(rows_in(settings))
-    print(f"{asked.rounds} kills under {SAVERS} savers, {ledger.acknowledged} answers acknowledged")
-    print("lost, doubled, older over newer:", *(ledger.wrong[name] for name in ("lost", "doubled", "older")))
+        for title, deed in (
+            ("kill -9", lambda rounds: rounds.kill(asked.workers)),
+            ("power loss", lambda rounds: rounds.cut_the_power(asked.synchronous)),
+        ):
+            rounds = Rounds(Path(name) / title)
+            for _ in range(asked.rounds):
+                deed(rounds)
+            wrong = rounds.ledger.wrong
+            print(
+                f"{title}: {asked.rounds} times under {SAVERS} savers, {rounds.ledger.acknowledged} answers acknowledged"
+            )
+            print("  lost, doubled, older over newer:", *(wrong[name] for name in ("lost", "doubled", "older")))
 
 
 if __name__ == "__main__":

@@ -1,151 +1,107 @@
 """The evening when a county answers at once: `python -m benchmarks.evening [--people 400] [--questions 20]`.
 
-Starts the real server on a scratch SQLite database and lets everybody come at the pace of a county (3,809 people within
-60 s, fewer in proportion): open, begin, answer question by question as a browser without scripts does (send the form, get
-the next page), hand in, read the receipt. Once all of them were signed in before, once all give their password (argon2id
-as shipped). Then 16 phones save without a pause, on the house and on the bare yardstick (bare.py) in turn. Prints tables
-and ends; `--people 3809` is the full evening. Compare figures of one run with each other only.
+Starts the real server with its default settings on a scratch database and lets everybody come at the pace of a county:
+3,809 people within 60 s, fewer in proportion. They open the link, begin, get the paper, save 20 answers one by one, hand
+in and read the receipt. Rows of what is printed:
+
+1. signed in before; 2. the rush: all give their password (argon2id as shipped) within 5 minutes, while 16 people who were
+signed in before go on saving; 3. phones that run no script, a quarter as many; 4. sixteen writers without a pause, house
+and bare yardstick (bare.py) in turn; 5. the same where each fsync takes 5 ms (slow_disk).
+
+`--postgres postgresql://postgres@127.0.0.1:5432/postgres` holds rows 1 to 4 on a scratch database of that server, with 4
+processes. `--people 3809` is the full evening. Compare figures of one run with each other only.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import random
 import tempfile
 import time
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import bare, scene
-from benchmarks.phones import Page, Phone, Tally
-from benchmarks.servers import Server, running
+from benchmarks import bare, people, scene
+from benchmarks.phones import Phone, Tally
+from benchmarks.servers import CHECKOUT, Server, database_cpu, running
+from benchmarks.tables import Measured, print_evening, print_saves
 
-#: people who come in a second
-COMING = 3809 / 60
-#: rises through all stretches, as a save must be newer than the one before
-SEQUENCE = count(1)
+#: people who come in a second when a whole county opens the link, and when it signs in
+COMING, RUSHING = 3809 / 60, 3809 / 300
 WRITERS = 16
+#: seconds between two saves of somebody who goes on answering during the rush
+UNHURRIED = 1.0
 HOUSE, YARDSTICK = ["-m", "school", "serve"], ["-m", "benchmarks.bare"]
-STEPS = ("sign in", "open", "page", "save", "hand in")
+SLOW_DISK = CHECKOUT / "benchmarks" / "slow_disk"
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One crowd, served: what it went through, in how many seconds, for how many seconds of processor time."""
-
-    tally: Tally
-    seconds: float
-    cpu: float
-
-
-async def evening(phone: Phone, round_id: int, questions: int, pause: float, dice: random.Random) -> None:
-    """One person, from the link to the receipt. pause: seconds between two answers, on average."""
-    base = f"/quiz/{round_id}"
-    page = await phone.get(base, "open")
-    if page.asks("login_name"):
-        page = await sign_in(phone, page, base)
-    await phone.post(f"{base}/begin", "open", csrf_token=page.hidden("csrf_token"))
-    page = await phone.get(f"{base}/1", "page")
-    for position in range(1, questions + 1):
-        await asyncio.sleep(dice.uniform(0.5, 1.5) * pause)
-        fields = {name: page.hidden(name) for name in ("csrf_token", "sequence", "packet")}
-        given = "true" if 'value="true"' in page.text else dice.choice("abcd")
-        go = str(position + 1) if position < questions else "hand-in"
-        onward = await phone.post(f"{base}/{position}", "save", **fields, given=given, go=go)
-        page = await phone.get(onward.location, "page")
-    await phone.post(f"{base}/hand-in", "hand in", csrf_token=page.hidden("csrf_token"))
-    page = await phone.get(f"{base}/result", "hand in")
-    phone.tally.finished += "回执号" in page.text
-
-
-async def sign_in(phone: Phone, page: Page, base: str) -> Page:
-    """The password, then the page one came for."""
-    told = {"csrf_token": page.hidden("csrf_token"), "login_name": phone.name, "password": scene.PASSWORD, "next": base}
-    return await phone.get((await phone.post("/sign-in", "sign in", **told)).location, "open")
-
-
-async def crowd(phones: list[Phone], made: scene.Scene, pause: float) -> None:
-    """Everybody comes at their moment and goes through the evening."""
-
-    async def person(number: int, phone: Phone) -> None:
-        await asyncio.sleep(number / COMING)
-        try:
-            await evening(phone, made.round_id, made.questions, pause, random.Random(number))
-        except (OSError, EOFError, ValueError) as error:
-            print(f"{phone.name}: {error!r}")
-            phone.tally.errors += 1
-        finally:
-            phone.close()
-
-    await asyncio.gather(*(person(number, phone) for number, phone in enumerate(phones)))
-
-
-async def writers(phones: list[Phone], path: str, token: str, positions: int, seconds: float) -> None:
-    """Each phone saves one answer after the other for so many seconds, asking for JSON as quiz.js does."""
-    ends = time.perf_counter() + seconds
-
-    async def write(phone: Phone) -> None:
-        while time.perf_counter() < ends:
-            sequence = next(SEQUENCE)
-            fields = {"csrf_token": token, "sequence": sequence, "packet": f"{sequence}", "given": "a"}
-            await phone.post(f"{path}{1 + sequence % positions}", "save", json=True, **fields)
-        phone.close()
-
-    await asyncio.gather(*map(write, phones))
-
-
-def measured(server: Server, tally: Tally, work) -> Measured:
-    """Run the crowd to its end beside the server's processor clock."""
-    began, cpu = time.perf_counter(), server.cpu()
+def measured(server: Server, tally: Tally, work: Coroutine, *, postgres: bool = False) -> Measured:
+    """Run the crowd to its end beside the processor clocks of the server and, with postgres, of its database."""
+    began, cpu, database = time.perf_counter(), server.cpu(), database_cpu() if postgres else 0
     asyncio.run(work)
-    return Measured(tally, time.perf_counter() - began, server.cpu() - cpu)
+    seconds, cpu = time.perf_counter() - began, server.cpu() - cpu
+    database = database_cpu() - database if postgres else 0
+    return Measured(tally, seconds, cpu, database, server.peak(), server.shared())
 
 
-def people_phase(server: Server, made: scene.Scene, names: list[str], pause: float, *, signed_in: bool) -> Measured:
-    tally = Tally()
-    phones = [Phone(server.port, tally, name, made.cookies[name] if signed_in else "") for name in names]
-    return measured(server, tally, crowd(phones, made, pause))
+class Evening:
+    """The rows that a server is put through. asked: the command's options."""
+
+    def __init__(self, server: Server, made: scene.Scene, asked: argparse.Namespace):
+        self.server, self.made, self.asked = server, made, asked
+        self.names = list(made.cookies)
+        self.path, self.positions = f"/quiz/{made.round_id}/", asked.questions * 3 // 5
+
+    def some(self, people: int) -> list[str]:
+        """So many who have not come yet."""
+        taken, self.names = self.names[:people], self.names[people:]
+        return taken
+
+    def signed_in_before(self, people_: int, way: people.Way) -> Measured:
+        """Everybody comes within a minute, with a cookie."""
+        tally = Tally()
+        phones = [Phone(self.server.port, tally, name, self.made.cookies[name]) for name in self.some(people_)]
+        return self._measured(tally, people.crowd(phones, self.made, way, coming=COMING, pause=self.asked.pause))
+
+    def rush(self, answering: list[str]) -> tuple[Measured, Tally]:
+        """Everybody signs in within five minutes; what the people go through who were signed in before, as well."""
+        tally, theirs, over = Tally(), Tally(), asyncio.Event()
+        phones = [Phone(self.server.port, tally, name) for name in self.some(self.asked.people)]
+        others = [Phone(self.server.port, theirs, cookie=cookie) for cookie in answering]
+        token = self._token(answering[0])
+
+        async def both() -> None:
+            saving = asyncio.create_task(
+                people.writers(others, self.path, token, self.positions, until=over.is_set, pause=UNHURRIED)
+            )
+            await people.crowd(phones, self.made, people.with_script, coming=RUSHING, pause=self.asked.pause)
+            over.set()
+            await saving
+
+        return self._measured(tally, both()), theirs
+
+    def saves(self, cookies: list[str]) -> Measured:
+        """Writers without a pause."""
+        return saves(self.server, cookies, self.path, self._token(cookies[0]), self.positions, self.asked.seconds)
+
+    def _token(self, cookie: str) -> str:
+        return asyncio.run(people.token_at(Phone(self.server.port, Tally(), cookie=cookie), f"{self.path}1"))
+
+    def _measured(self, tally: Tally, work: Coroutine) -> Measured:
+        return measured(self.server, tally, work, postgres=bool(self.asked.postgres))
 
 
-def saves_phase(server: Server, cookies: list[str], path: str, positions: int, seconds: float) -> Measured:
-    token = asyncio.run(token_at(Phone(server.port, Tally(), cookie=cookies[0]), f"{path}1"))
-    tally = Tally()
+def saves(server: Server, cookies: list[str], path: str, token: str, positions: int, seconds: float) -> Measured:
+    tally, ends = Tally(), time.perf_counter() + seconds
     phones = [Phone(server.port, tally, cookie=cookie) for cookie in cookies]
-    return measured(server, tally, writers(phones, path, token, positions, seconds))
+    over = lambda: time.perf_counter() > ends  # noqa: E731
+    return measured(server, tally, people.writers(phones, path, token, positions, until=over))
 
 
-async def token_at(phone: Phone, path: str) -> str:
-    """The form's token: the same for all of the scene, whose sessions share their secret."""
-    token = (await phone.get(path, "page")).hidden("csrf_token")
-    phone.close()
-    return token
-
-
-def print_evening(title: str, people: int, found: Measured, server: Server) -> None:
-    """One crowd's figures."""
-    tally, each = found.tally, 1000 * found.cpu / max(found.tally.finished, 1)
-    print(f"\n{title}: {tally.finished} of {people} finished, {tally.errors} errors, in {found.seconds:.0f} s")
-    print(f"  {tally.requests / found.seconds:.0f} requests/s, {tally.finished / found.seconds:.1f} attempts/s, "
-          f"{each:.0f} ms CPU per finished attempt, peak memory {server.peak():.0f} MiB")  # fmt: skip
-    print(f"  {'step':10}{'requests':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}")
-    for step in (step for step in STEPS if tally.times[step]):
-        shares = "".join(f"{tally.percentile(step, share):9.1f}" for share in (0.5, 0.95, 0.99))
-        print(f"  {step:10}{len(tally.times[step]):10}{shares}")
-
-
-def print_saves(rows: list[tuple[str, Measured]]) -> None:
-    """House and yardstick side by side, in the order in which they ran, and what the house costs more."""
-    print(f"\n{WRITERS} writers without a pause")
-    print(f"  {'':12}{'saves/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU µs each':>13}{'errors':>8}")
-    for name, found in rows:
-        saves = max(found.tally.requests, 1)
-        shares = "".join(f"{found.tally.percentile('save', share):9.1f}" for share in (0.5, 0.95, 0.99))
-        cost = 1e6 * found.cpu / saves
-        print(f"  {name:12}{saves / found.seconds:9.0f}{shares}{cost:13.0f}{found.tally.errors:8}")
-    speed = {name: sum(f.tally.requests / f.seconds for n, f in rows if n == name) for name in ("house", "bare route")}
-    print(f"  the bare route saves {speed['bare route'] / speed['house']:.2f} times as many in a second")
+def in_turn(house: Callable[[], Measured], yardstick: Callable[[], Measured]) -> list[tuple[str, Measured]]:
+    """Each twice, so that a noisy neighbour of the machine hits both."""
+    return [row for _ in range(2) for row in (("house", house()), ("bare route", yardstick()))]
 
 
 def main() -> None:
@@ -154,31 +110,61 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=20)
     parser.add_argument("--pause", type=float, help="seconds between two answers; people / 300 unless told")
     parser.add_argument("--seconds", type=float, default=4, help="length of one stretch of saves")
-    parser.add_argument("--workers", type=int, default=1, help="server processes")
+    parser.add_argument("--workers", type=int, help="server processes; 1, on PostgreSQL 4")
+    parser.add_argument("--postgres", default="", metavar="URL", help="a PostgreSQL server for the scratch database")
     asked = parser.parse_args()
-    pause = asked.people / 300 if asked.pause is None else asked.pause
-    with tempfile.TemporaryDirectory(prefix="夜校 ") as name:
-        run(Path(name), asked, pause)
+    asked.pause = asked.people / 300 if asked.pause is None else asked.pause
+    asked.workers = asked.workers or (4 if asked.postgres else 1)
+    with tempfile.TemporaryDirectory(prefix="夜校 ") as name, scene.postgres(asked.postgres) as url:
+        run(Path(name), url, asked)
 
 
-def run(folder: Path, asked: argparse.Namespace, pause: float) -> None:
-    """Both evenings, then the saves; everything is gone afterwards."""
-    settings = scene.scratch(folder)
-    made = scene.build(settings, WRITERS + 2 * asked.people, questions=asked.questions, begun=WRITERS)
-    names, strangers = list(made.cookies), bare.build(folder, WRITERS)
-    writing, before, later = names[:WRITERS], names[WRITERS : WRITERS + asked.people], names[-asked.people :]
+def run(folder: Path, url: str, asked: argparse.Namespace) -> None:
+    """All rows; everything is gone afterwards."""
+    settings = scene.scratch(folder, url)
+    without_script = max(asked.people // 4, 1)
+    everybody = WRITERS + _first(asked) + 2 * asked.people + without_script
+    made = scene.build(settings, everybody, questions=asked.questions, begun=WRITERS)
+    strangers = bare.build(folder, WRITERS)
     house = [*HOUSE, "--workers", str(asked.workers)]
-    with running(house, folder) as server, running(YARDSTICK, folder) as yardstick:
-        found = people_phase(server, made, before, pause, signed_in=True)
-        print_evening("Signed in before", asked.people, found, server)
-        found = people_phase(server, made, later, pause, signed_in=False)
-        print_evening("With a password", asked.people, found, server)
-        cookies, singles, rows = [made.cookies[name] for name in writing], asked.questions * 3 // 5, []
-        for _ in range(2):
-            path = f"/quiz/{made.round_id}/"
-            rows.append(("house", saves_phase(server, cookies, path, singles, asked.seconds)))
-            rows.append(("bare route", saves_phase(yardstick, strangers, "/", singles, asked.seconds)))
-        print_saves(rows)
+    with ExitStack() as servers:
+        server = servers.enter_context(running(house, folder, database_url=url))
+        yardstick = servers.enter_context(running(YARDSTICK, folder))
+        evening = Evening(server, made, asked)
+        writing = [made.cookies[name] for name in evening.some(WRITERS)]
+        evening.signed_in_before(_first(asked), people.with_script)  # every process has served somebody before
+        print_evening("Signed in before", asked.people, evening.signed_in_before(asked.people, people.with_script))
+        found, theirs = evening.rush(writing)
+        print_evening("The sign-in rush", asked.people, found)
+        print(f"  meanwhile {WRITERS} people signed in before saved {theirs.requests} answers, {theirs.errors} errors, "
+              f"p95 {theirs.percentile('save', 0.95):.1f} ms, p99 {theirs.percentile('save', 0.99):.1f} ms")  # fmt: skip
+        found = evening.signed_in_before(without_script, people.page_by_page)
+        print_evening("Phones without script", without_script, found)
+        bare_saves = lambda: saves(yardstick, strangers, "/", "", evening.positions, asked.seconds)  # noqa: E731
+        print_saves(f"{WRITERS} writers without a pause", in_turn(lambda: evening.saves(writing), bare_saves))
+    if not asked.postgres:
+        slow_disk(folder, made, asked, writing, strangers, house)
+
+
+def _first(asked: argparse.Namespace) -> int:
+    """So many try the server before anything is measured."""
+    return 8 * asked.workers
+
+
+def slow_disk(
+    folder: Path,
+    made: scene.Scene,
+    asked: argparse.Namespace,
+    writing: list[str],
+    strangers: list[str],
+    house: list[str],
+) -> None:
+    """The writers once more, on a disk that takes 5 ms for each fsync."""
+    with running(house, folder, first=SLOW_DISK) as server, running(YARDSTICK, folder, first=SLOW_DISK) as yardstick:
+        evening = Evening(server, made, asked)
+        bare_saves = lambda: saves(yardstick, strangers, "/", "", evening.positions, asked.seconds)  # noqa: E731
+        rows = in_turn(lambda: evening.saves(writing), bare_saves)
+    print_saves(f"{WRITERS} writers without a pause, each fsync takes 5 ms", rows)
 
 
 if __name__ == "__main__":

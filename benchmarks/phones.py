@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ class Tally:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: int = 0
     finished: int = 0
+    #: asked to come again because too many sign in at once
+    sent_away: int = 0
 
     @property
     def requests(self) -> int:
@@ -32,9 +35,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class Page:
+    """wait: seconds after which the server asks to come again, 0 when it does not."""
+
     status: int
     location: str
     text: str
+    wait: int = 0
 
     def asks(self, name: str) -> bool:
         """Whether there is a field of that name."""
@@ -67,21 +73,24 @@ class Phone:
     async def _ask(self, method: str, path: str, body: str, step: str, *, json: bool = False) -> Page:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         kind = "Content-Type: application/x-www-form-urlencoded\r\n" if body else ""
-        wants = "Accept: application/json\r\n" if json else ""
+        wants = f"Accept-Encoding: gzip\r\nAccept: {'application/json' if json else 'text/html'}\r\n"
         head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookies}\r\n{wants}{kind}"
         began = time.perf_counter()
         if self._streams is None:
             self._streams = await asyncio.open_connection(HOST, self._port)
         reader, writer = self._streams
         writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
-        page = self._read(await reader.readuntil(b"\r\n\r\n"))
-        text = (await reader.readexactly(int(page.text))).decode() if page.text else ""
+        status, told = self._read(await reader.readuntil(b"\r\n\r\n"))
+        content = await reader.readexactly(int(told.get("content-length", "0")))
         self.tally.times[step].append(time.perf_counter() - began)
-        self.tally.errors += page.status >= 400
-        return Page(page.status, page.location, text)
+        away = status == 503 and step == "password"
+        self.tally.sent_away += away
+        self.tally.errors += status >= 400 and not away
+        text = gzip.decompress(content) if told.get("content-encoding") == "gzip" else content
+        return Page(status, told.get("location", ""), text.decode(), int(told.get("retry-after", "0")))
 
-    def _read(self, head: bytes) -> Page:
-        """Status, location and, as text, the length of the body; cookies are kept."""
+    def _read(self, head: bytes) -> tuple[int, dict[str, str]]:
+        """Status and headers; cookies are kept."""
         first, *lines = head.decode().split("\r\n")
         told = {}
         for line in lines:
@@ -90,7 +99,7 @@ class Phone:
                 cookie, _, content = value.partition(";")[0].partition("=")
                 self._cookies[cookie] = content
             told[name.lower()] = value
-        return Page(int(first.split()[1]), told.get("location", ""), told.get("content-length", ""))
+        return int(first.split()[1]), told
 
     def close(self) -> None:
         if self._streams is not None:

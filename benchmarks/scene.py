@@ -6,13 +6,17 @@ sign-in as much as anybody's own.
 
 from __future__ import annotations
 
+import random
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from flask.sessions import SecureCookieSessionInterface
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, create_engine, insert, select
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from school import clock, db
@@ -31,6 +35,11 @@ from school.settings import Settings
 PASSWORD = "Deng-Lu-2026"
 SECRET = "c" * 40
 UNITS = 40
+#: two characters each
+WORDS = (
+    "村务公开承包流转土地宅基水利灌溉道路养护医保缴费养老低保救助助学防汛防火森林河道垃圾分类厕所改造危房"
+    "种粮补贴农机购置种子农药化肥耕地保护合作社员账目集体资产招标监督调解信访选举代表议事档案培训就业创业"
+)
 LONG_AGO = date(2020, 1, 1)
 ROOT = Member(None, None, "基准", grants=(Grant(Role.OFFICER, EVERYWHERE),))
 
@@ -56,7 +65,7 @@ def build(settings: Settings, people: int, *, questions: int, begun: int = 0) ->
         for person_id in session.scalars(select(Person.id).order_by(Person.id).limit(begun)).all():
             taking_actions.begin(session, queries.sitting(session, round_.id, person_id), by=ROOT, now=clock.now())
         round_id = round_.id
-    cookies = _signed_in(engine, SecureCookieSessionInterface().get_signing_serializer(app))
+    cookies = _signed_in(engine, app.session_interface.get_signing_serializer(app))
     engine.dispose()
     return Scene(round_id, questions, cookies)
 
@@ -116,15 +125,21 @@ def _question(session: Session, bank: Bank, kind: str, number: int) -> None:
     question = Question(bank_id=bank.id, code=f"{kind}-{number}")
     session.add(question)
     session.flush()
-    stem = f"第 {number} 道题：关于土地承包经营权流转，下列说法哪一项与条文一致（　　）"
-    options = [{"id": one, "text": f"选项 {one}：承包方可以依法采取出租、入股或者其他方式流转"} for one in "abcd"]
+    dice = random.Random(f"{kind}-{number}")
+    stem = f"关于{_words(dice, 14)}，下列说法正确的是（　　）"
+    options = [{"id": one, "text": _words(dice, 12)} for one in "abcd"]
     session.add(QuestionVersion(
         question_id=question.id, bank_id=bank.id, number=1, kind=kind, stem=stem,
         options=[] if kind == "judge" else options, key={"single": ["a"], "multi": ["a", "b"], "judge": True}[kind],
-        explanation="见该条第一款。", law="农村土地承包法", article="第三十六条", version_on=LONG_AGO, topic="农村土地",
+        explanation="见该条第一款。", law="", article="", version_on=None, topic="农村土地",
         difficulty=2, audience="cadre", digest=f"{kind}-{number}", state="reviewed", author="甲",
         reviewer="乙", written_at=clock.now(),
     ))  # fmt: skip
+
+
+def _words(dice: random.Random, count: int) -> str:
+    """As long as a sentence, and like no other."""
+    return "".join(WORDS[at : at + 2] for at in dice.choices(range(0, len(WORDS), 2), k=count))
 
 
 def _signed_in(engine: Engine, signer) -> dict[str, str]:
@@ -141,6 +156,23 @@ def _signed_in(engine: Engine, signer) -> dict[str, str]:
     return cookies
 
 
-def scratch(folder: Path) -> Settings:
-    """Settings of a server on a folder of its own; all else as shipped."""
-    return Settings(data_dir=folder)
+def scratch(folder: Path, database_url: str = "") -> Settings:
+    """Settings of a server on a folder (and a database) of its own; all else as shipped."""
+    return Settings(data_dir=folder, database_url=database_url)
+
+
+@contextmanager
+def postgres(server_url: str) -> Iterator[str]:
+    """The URL of a scratch database on a PostgreSQL server, dropped at the end; empty without a server."""
+    if not server_url:
+        yield ""
+        return
+    name = f"school_benchmark_{secrets.token_hex(4)}"
+    url = make_url(server_url)
+    server = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.dispose()

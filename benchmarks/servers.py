@@ -40,6 +40,11 @@ class Server:
     def _processes(self) -> list[Path]:
         return [path for path in PROC.glob("[0-9]*") if (stat := _stat(path)) and int(stat[2]) == self.group]
 
+    def shared(self) -> float:
+        """MiB of memory now, of all processes, shared pages counted once; zero where the system does not tell."""
+        lines = [line for process in self._processes() for line in _read(process / "smaps_rollup").splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
     def kill(self) -> None:
         """kill -9 of all its processes, as a power cut would find it."""
         os.killpg(self.group, signal.SIGKILL)
@@ -52,16 +57,31 @@ def _read(path: Path) -> str:
         return ""
 
 
+def database_cpu() -> float:
+    """Seconds of processor time of every PostgreSQL process on this machine, the ended ones as their parent knows them."""
+    found = [_stat(path) for path in PROC.glob("[0-9]*") if _read(path / "comm").strip() == "postgres"]
+    return sum(int(ticks) for stat in found if stat for ticks in stat[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def _stat(process: Path) -> list[str]:
     """Fields of /proc/<pid>/stat after the name: state, parent, group, …"""
     return _read(process / "stat").rpartition(")")[2].split()
 
 
 @contextmanager
-def running(command: list[str], folder: Path) -> Iterator[Server]:
-    """`python COMMAND --port N` on the data in `folder`, until the block ends."""
+def running(
+    command: list[str], folder: Path, *, database_url: str = "", first: Path | None = None, **settings: str
+) -> Iterator[Server]:
+    """`python COMMAND --port N` on the data in `folder`, until the block ends.
+
+    first: a folder whose sitecustomize.py changes the machine under the server (slow_disk, loose_disk).
+    settings: further variables of its environment.
+    """
     port = _free_port()
-    environment = {**os.environ, "SCHOOL_DATA_DIR": str(folder), "PYTHONPATH": str(CHECKOUT)}
+    path = os.pathsep.join(map(str, filter(None, (first, CHECKOUT))))
+    environment = {
+        **os.environ, "SCHOOL_DATA_DIR": str(folder), "SCHOOL_DATABASE_URL": database_url, "PYTHONPATH": path, **settings,
+    }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, *command, "--port", str(port)],
         env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

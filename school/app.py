@@ -25,7 +25,8 @@ import school.roster.views
 import school.start
 from school import db, settings, tables
 from school.errors import Refused
-from school.web import pages, transaction
+from school.web import pages, transaction, weight
+from school.web.cookies import Sessions
 
 ROOMS = [
     school.start, school.accounts.views, school.roster.views, school.courses.views, school.questions.views,
@@ -58,11 +59,13 @@ def create_app(config: settings.Settings | None = None) -> Flask:
         SESSION_REFRESH_EACH_REQUEST=False,  # a sign-in ends when the server says; no cookie prolongs it
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
+    app.session_interface = Sessions(app)
     app.extensions.update(settings=config, engine=db.make_engine(config.url), metadata=tables.metadata)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     transaction.init_app(app)
     pages.init_app(app)
+    weight.init_app(app)
     school.accounts.views.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)

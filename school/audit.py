@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, Index, Text, select
+from sqlalchemy import JSON, Connection, Index, Text, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.access import Member
 from school.db import Base
+from school.prepared import Prepared
 
 START = "0" * 64
 
@@ -50,6 +51,17 @@ class AuditHead(Base):
     last_hash: Mapped[str] = mapped_column(Text)
 
 
+_HEAD, _LINES = AuditHead.__table__, AuditLine.__table__
+_FIELDS = _LINES.c.keys()
+#: an evening writes two lines for everybody
+_LAST = Prepared(select(_HEAD.c.last_id, _HEAD.c.last_hash).with_for_update())
+_FIRST = Prepared(insert(_HEAD).returning(_HEAD.c.id), _HEAD.c.keys())
+_APPEND = Prepared(insert(_LINES).returning(_LINES.c.id), _FIELDS)
+_MOVE = Prepared(
+    update(_HEAD).values(last_id=bindparam("line_id"), last_hash=bindparam("line_hash")).returning(_HEAD.c.id)
+)
+
+
 def record(
     db: Session,
     by: Member,
@@ -59,15 +71,13 @@ def record(
     at: datetime,
     before: Mapping | None = None,
     after: Mapping | None = None,
-) -> AuditLine:
+) -> None:
     """Append one line in the caller's transaction. `about` is a flushed row (its table and id are kept) or a text."""
     db.flush()
-    head = db.scalars(select(AuditHead).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, last_id=0, last_hash=START)
-        db.add(head)
+    connection = db.connection()
+    last_id, last_hash = _LAST.one(connection, {}) or _begun(connection)
     line = AuditLine(
-        id=head.last_id + 1,
+        id=last_id + 1,
         at=at.astimezone(UTC),
         account_id=by.account_id,
         actor=by.name,
@@ -77,13 +87,17 @@ def record(
         about_id=str(getattr(about, "id", "")),
         before=plain(before),
         after=plain(after),
-        previous=head.last_hash,
+        previous=last_hash,
     )
     line.hash = chained(line)
-    head.last_id, head.last_hash = line.id, line.hash
-    db.add(line)
-    db.flush()
-    return line
+    _APPEND.one(connection, {name: getattr(line, name) for name in _FIELDS})
+    _MOVE.one(connection, {"line_id": line.id, "line_hash": line.hash})
+
+
+def _begun(connection: Connection) -> tuple[int, str]:
+    """The head of a log that has no line yet."""
+    _FIRST.one(connection, {"id": 1, "last_id": 0, "last_hash": START})
+    return 0, START
 
 
 def chained(line: AuditLine) -> str:
@@ -103,8 +117,7 @@ def verify(db: Session) -> str:
         if line.id != number or line.previous != previous or line.hash != chained(line):
             return f"审计日志自第 {number} 行起与当时的记录不一致，请保全现场并报告。"
         previous = line.hash
-    head = db.scalars(select(AuditHead)).one_or_none()
-    expected = (head.last_id, head.last_hash) if head else (0, START)
+    expected = tuple(db.execute(select(AuditHead.last_id, AuditHead.last_hash)).one_or_none() or (0, START))
     if expected != (number, previous):
         return f"审计日志末尾缺行：应有 {expected[0]} 行，现有 {number} 行，请保全现场并报告。"
     return ""

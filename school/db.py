@@ -6,6 +6,7 @@ turns (turns.py), because SQLite's own busy handler starves some of them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -13,8 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from school import turns
@@ -26,6 +28,14 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+#: connections of a process that stay open: one for each thread that serves (serving.py)
+POOL = 24
+#: seconds a writer waits for whoever holds the SQLite file or the rows; on SQLite our own writers never meet here
+PATIENCE = 10
+#: seconds for which a connection to PostgreSQL that has just been used is taken to be alive
+SURE = 5
 
 
 class UtcDateTime(TypeDecorator):
@@ -80,17 +90,38 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": 30}, pool_size=16)
+        engine = create_engine(parsed, connect_args={"timeout": PATIENCE}, pool_size=POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=16)
+    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=POOL)
+    event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "checkout", _still_there)
+    event.listen(engine, "checkin", lambda _connection, record: record.info.update(left=time.monotonic()))
+    return engine
 
 
 def _prepare_sqlite(connection, _record):
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection, _record):
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    connection.autocommit = False
+
+
+def _still_there(connection, record, _fairy):
+    """Ask a connection that nobody used for a while whether its server still answers; a fresh one takes its place if not."""
+    if time.monotonic() - record.info.get("left", 0) < SURE:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _begin_sqlite(connection):
@@ -106,11 +137,27 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """A connection for one statement that only looks: no transaction is begun and ended for it."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One deed, one transaction: leaving keeps the work, raising throws it away."""
     with _turn(engine), Session(engine, expire_on_commit=False) as db, db.begin():
         db.connection(execution_options={"writing": True})
         yield db
+
+
+@contextmanager
+def writing_rows(engine: Engine) -> Iterator[Connection]:
+    """The same on a bare connection: for what is written all evening and needs no objects."""
+    with _turn(engine), engine.connect().execution_options(writing=True) as connection, connection.begin():
+        yield connection
 
 
 def _turn(engine: Engine) -> AbstractContextManager[None]:

@@ -24,5 +24,13 @@ class Refused(SchoolError):
     """A rule of the trade speaks against it: 409, exit code 5."""
 
 
+class Busy(SchoolError):
+    """Not now, but soon: 503 with the seconds to wait, exit code 5."""
+
+    def __init__(self, message: str, wait: int):
+        super().__init__(message)
+        self.wait = wait
+
+
 class BadFile(SchoolError):
     """A file that cannot be read at all: 422, exit code 6."""

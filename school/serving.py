@@ -11,37 +11,71 @@ from dataclasses import fields
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from sqlalchemy import Engine
 
-from school import clock, db, jobs, settings
+from school import audit, clock, db, jobs, settings
 from school.app import JOBS, create_app
 from school.errors import Refused
 from school.migrations import steps
-from school.quizzes import taking_actions
+from school.quizzes import taking_actions, taking_queries
 
 log = logging.getLogger(__name__)
 
-#: seconds between two looks for attempts whose time is over
-OVERDUE_EVERY = 20
+#: seconds between two looks for attempts whose time is over and at the machine's clock; how many are handed in with one commit
+WATCH_EVERY = 20
+OVERDUE_AT_ONCE = 20
 
 
 def application() -> Flask:
     """What each worker process serves: settings come from its environment."""
     config = settings.read()
     app = create_app(config)
+    _compile_pages(app)
     engine = app.extensions["engine"]
     jobs.Worker(engine, JOBS).start()
-    threading.Thread(target=_hand_in_overdue, args=(engine, config.network_grace), daemon=True).start()
+    threading.Thread(target=_watch, args=(engine, config.network_grace), daemon=True).start()
     return app
 
 
-def _hand_in_overdue(engine, grace: int) -> None:
+def _compile_pages(app: Flask) -> None:
+    """The pages a whole county opens in one minute are compiled before the first of them is asked for."""
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(("quiz/", "accounts/sign_in"))):
+        app.jinja_env.get_template(name)
+
+
+def _watch(engine: Engine, grace: int) -> None:
     pause = threading.Event()
-    while not pause.wait(OVERDUE_EVERY):
+    while not pause.wait(WATCH_EVERY):
         try:
-            with db.writing(engine) as session:
-                taking_actions.hand_in_overdue(session, now=clock.now(), grace=grace)
+            watch_once(engine, grace)
         except Exception:
-            log.exception("overdue attempts could not be handed in; the next look is in %s s", OVERDUE_EVERY)
+            log.exception("nobody looked for overdue attempts; the next look is in %s s", WATCH_EVERY)
+
+
+def watch_once(engine: Engine, grace: int) -> None:
+    """Hand in what is overdue by our time, then mind the machine's clock."""
+    while _hand_in_some(engine, grace) == OVERDUE_AT_ONCE:
+        pass
+    if clock.off_by():
+        _mind_the_clock(engine)
+
+
+def _mind_the_clock(engine: Engine) -> None:
+    """Follow a clock that was set, once nobody can be answering: no round is open, no attempt under way."""
+    off = clock.off_by()
+    with db.writing(engine) as session:
+        if taking_queries.may_be_answering(session, clock.now()):
+            log.warning("the machine's clock was set by %s; we go on with our own time until nobody answers", off)
+            return
+        log.warning("the machine's clock was set by %s; we follow it", off)
+        clock.follow()
+        after = {"seconds": round(off.total_seconds())}
+        audit.record(session, taking_actions.CLOCKWORK, "follow_clock", "clock", at=clock.now(), after=after)
+
+
+def _hand_in_some(engine, grace: int) -> int:
+    with db.writing(engine) as session:
+        return taking_actions.hand_in_overdue(session, now=clock.now(), grace=grace, at_most=OVERDUE_AT_ONCE)
 
 
 def is_loopback(host: str) -> bool:
@@ -63,12 +97,13 @@ def serve(config: settings.Settings, host: str, port: int, workers: int) -> None
     hand_over(config)
     Granian(
         "school.serving:application", factory=True, address=host, port=port, interface=Interfaces.WSGI,
-        workers=workers, blocking_threads=8, backlog=2048, log_access=False,
+        workers=workers, blocking_threads=db.POOL, backlog=2048, log_access=False,
     ).serve()  # fmt: skip
 
 
 def hand_over(config: settings.Settings) -> None:
-    """Put the settings into the environment, where worker processes read them."""
+    """Put the settings and our time into the environment, where worker processes read them."""
+    clock.hand_over()
     for field in fields(config):
         value = getattr(config, field.name)
         os.environ[f"SCHOOL_{field.name.upper()}"] = (

@@ -42,6 +42,9 @@ class Settings:
     #: argon2id cost: memory in KiB, passes
     argon2_memory: int = 19456
     argon2_passes: int = 2
+    #: in one process: hashes that run at once, and sign-ins that wait for theirs before others are asked to come again
+    hashes_at_once: int = 1
+    hashes_waiting: int = 12
     #: days a first-login slip is good for
     slip_days: int = 30
     #: seconds a late answer may travel and still count

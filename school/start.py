@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, flash, render_template, url_for
 from sqlalchemy import select
 
 from school import clock, words
@@ -15,7 +15,8 @@ from school.courses import queries as courses
 from school.followups import queries as followups
 from school.questions import queries as questions
 from school.quizzes import queries as quizzes
-from school.quizzes import timing
+from school.quizzes import running_queries as running
+from school.quizzes import study_queries, timing
 from school.quizzes.models import Round
 from school.results import queries as results
 from school.roster import queries as roster
@@ -44,8 +45,18 @@ class Thing:
 @needs()
 def home():
     """The start page."""
+    if (off := clock.off_by()) and me().has(Role.SYSADMIN, Role.OFFICER):
+        flash(_clock_was_set(off), "problem")
     waiting = list(_things(clock.now()))
     return render_template("start/home.html", next=waiting[0] if waiting else None, others=waiting[1:])
+
+
+def _clock_was_set(off: timedelta) -> str:
+    far = f"{'快' if off > timedelta() else '慢'}了约 {max(1, round(abs(off) / timedelta(minutes=1)))} 分钟"
+    return (
+        f"这台服务器的时钟被拨动过，比夜校的时间{far}。夜校仍按原来的时间计时，正在答题的人不受影响。"
+        "拨错了的，请把时钟拨回来；原来就不准、现在才拨对的，等没有轮次开放、没有人答题时，夜校会自动跟上，也可以那时重启服务。"
+    )
 
 
 @bp.get("/healthz")
@@ -81,6 +92,8 @@ def _things(now: datetime) -> Iterator[Thing]:
             url_for("results.months"),
             "打开月结",
         )
+    if me().person_id is not None:
+        yield from _studies(now)
 
 
 def _own_quizzes(now: datetime) -> Iterator[Thing]:
@@ -90,12 +103,22 @@ def _own_quizzes(now: datetime) -> Iterator[Thing]:
         if attempt.handed_in_at or candidate.exempt_reason or round_.state != "published":
             continue
         url, title = url_for("quiz.cover", round_id=round_.id), round_.title
-        if attempt.started_at and not timing.is_over(attempt.deadline_at, now, grace):
+        over = timing.is_over(attempt.deadline_at, now, grace, paused=round_.paused_at is not None)
+        if attempt.started_at and not over:
             due = f"{words.clock_time(attempt.deadline_at)} 截止"
             yield Thing(f"接着答“{title}”", "已答的都保存着，从没答的地方接着答。", url, "接着答题", due)
         elif not attempt.started_at and timing.may_begin(round_.opens_at, round_.closes_at, candidate.extension, now):
             text = f"每人 {round_.minutes} 分钟，可以中途停下再接着答。"
             yield Thing(f"答“{title}”", text, url, "去答题", f"{words.moment(round_.closes_at)} 截止")
+
+
+def _studies(now: datetime) -> Iterator[Thing]:
+    """What the month's rounds are about, until one has handed in or they are over."""
+    done = {one.round.id for one in quizzes.sittings_of(reading(), me().person_id) if one.attempt.handed_in_at}
+    for round_ in study_queries.open_to(reading(), me().person_id, clock.day(now)):
+        if now < round_.closes_at and round_.id not in done:
+            url = url_for("quiz.study.study", round_id=round_.id)
+            yield Thing(f"这个月考什么：{round_.title}", "范围和要看的条款，整月可看。", url, "看范围和条款")
 
 
 def _nights(now: datetime) -> Iterator[Thing]:
@@ -147,10 +170,10 @@ def _set_up() -> Iterator[Thing]:
 def _open_rounds(now: datetime) -> Iterator[Thing]:
     statement = quizzes.rounds(reading(), me()).where(Round.state == "published", Round.closes_at > now)
     for round_ in reading().scalars(statement.where(Round.opens_at <= now).limit(NAMED)):
-        rows = quizzes.candidate_rows(reading(), round_.id, me().paths(Role.OFFICER, Role.CLERK))
-        missing = sum(row.standing in ("waiting", "answering") for row in rows)
+        lines = running.board(reading(), round_.id, me().paths(Role.OFFICER, Role.CLERK))
+        missing = sum(line.counts["waiting"] + line.counts["answering"] for line in lines)
         if missing:
-            url = url_for("quizzes.people", round_id=round_.id, standing="waiting")
+            url = url_for("quizzes.people.missing", round_id=round_.id)
             due = f"{words.moment(round_.closes_at)} 截止"
             yield Thing(f"“{round_.title}”还有 {missing} 人没交卷", "名单里有电话，可以提醒一下。", url, "看名单", due)
     if me().has(Role.OFFICER) and roster.root(reading()):

@@ -63,6 +63,12 @@ def clock_time(at: datetime) -> str:
     return f"{clock.local(at):%H:%M}"
 
 
+def span(seconds: int) -> str:
+    """1 小时 5 分 20 秒, without the parts that are nothing; 0 秒 for none."""
+    parts = ((seconds // 3600, "小时"), (seconds // 60 % 60, "分"), (seconds % 60, "秒"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 秒"
+
+
 def hours(value: Decimal) -> str:
     """学时 without needless zeros: 2, 1.5."""
     return f"{Decimal(value).quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}"

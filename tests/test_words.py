@@ -49,3 +49,8 @@ def test_an_exact_number_has_no_idle_zeros(number, said):
 
 def test_a_moment_is_said_on_the_countys_clock():
     assert words.moment(datetime(2026, 12, 31, 16, 5, tzinfo=UTC)) == "2027年1月1日 00:05"
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0 秒"), (45, "45 秒"), (600, "10 分"), (3725, "1 小时 2 分 5 秒")])
+def test_a_span_is_said_without_the_parts_that_are_nothing(seconds, said):
+    assert words.span(seconds) == said

@@ -1,7 +1,7 @@
 """Passwords and first-login codes: hashing, checking, and what a new password must be. Pure.
 
-Hashing is the dearest thing the product does (about 30 ms of one core), so at most two hashes run at a time in one
-process and the rest wait in line. First-login codes are random and long enough (50 bits) for a keyed hash to do.
+Hashing is the dearest thing the product does (about 30 ms of one core), so in a server few hashes run at a time and few
+wait (Queue). First-login codes are random and long enough (50 bits) for a keyed hash to do.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from school.errors import Busy
 
 #: without letters and digits that look alike on paper
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -22,7 +26,8 @@ CODE_LENGTH = 10
 POLICIES = {"dengbao": (8, 3), "asvs": (12, 1)}
 LONGEST = 128
 
-_queue = threading.BoundedSemaphore(2)
+#: seconds after which somebody who found the line full comes again
+COME_AGAIN = 5
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,53 @@ class Cost:
 
     def hashed(self, password: str) -> str:
         """The argon2id hash of a password, with its parameters and salt in it."""
-        with _queue:
-            return self._hasher().hash(password)
+        return self._hasher().hash(password)
 
     def matches(self, stored: str, password: str) -> bool:
         """Whether the password is the stored one. An empty or unknown hash takes as long and never matches."""
-        with _queue:
-            try:
-                return self._hasher().verify(stored or self._decoy(), password) and bool(stored)
-            except (VerificationError, InvalidHashError):
-                return False
+        try:
+            return self._hasher().verify(stored or self._decoy(), password) and bool(stored)
+        except (VerificationError, InvalidHashError):
+            return False
 
     def _decoy(self) -> str:
         return f"$argon2id$v=19$m={self.memory},t={self.passes},p=1${'A' * 22}${'A' * 43}"
+
+
+class Queue:
+    """The line before the hashing: at most `at_once` hashes run, up to `waiting` more wait in the order they came.
+
+    Whoever comes after that is sent away for some seconds, so that a rush of sign-ins leaves threads and a core to the
+    people who are answering.
+    """
+
+    def __init__(self, cost: Cost, at_once: int, waiting: int):
+        self._cost, self._hashing = cost, ThreadPoolExecutor(at_once, "hashing")
+        self._places, self._lock = at_once + waiting, threading.Lock()
+        #: how many hash or wait now
+        self.taken = 0
+
+    def hashed(self, password: str) -> str:
+        """Cost.hashed when its turn comes; Busy when the line is full."""
+        return self._in_turn(self._cost.hashed, password)
+
+    def matches(self, stored: str, password: str) -> bool:
+        """Cost.matches when its turn comes; Busy when the line is full."""
+        return self._in_turn(self._cost.matches, stored, password)
+
+    def _in_turn(self, work: Callable, *given: str):
+        self._enter()
+        try:
+            return self._hashing.submit(work, *given).result()
+        finally:
+            with self._lock:
+                self.taken -= 1
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self.taken == self._places:
+                raise Busy("现在登录的人很多，还没有轮到您，请过几秒再点一次“登录”。", COME_AGAIN)
+            self.taken += 1
 
 
 def complaints(password: str, policy: str, *, login_name: str, name: str) -> list[str]:

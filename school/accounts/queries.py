@@ -14,6 +14,7 @@ from school.accounts.models import Account, FailedSignIn, GrantedRole, SignIn
 from school.accounts.passwords import token_hash
 from school.audit import AuditLine
 from school.errors import NotFound
+from school.prepared import Prepared
 from school.roster.models import Assignment, Person, Unit
 from school.roster.queries import holds_on, root, within
 
@@ -38,21 +39,23 @@ def _open_sign_in() -> Select:
     columns = (
         sign_in.c.id.label("sign_in_id"), sign_in.c.seen_at, account.c.id, account.c.person_id, account.c.name,
         account.c.login_name, account.c.must_change, account.c.elder, account.c.letter_size,
+        select(GrantedRole.id).where(GrantedRole.account_id == account.c.id).exists().label("has_roles"),
     )  # fmt: skip
     still = sign_in.c.ended_at.is_(None) & (sign_in.c.expires_at > bindparam("now")) & account.c.disabled_at.is_(None)
     return select(*columns).join_from(sign_in, account).where(sign_in.c.token_hash == bindparam("hash"), still)
 
 
 #: built once: every request of everybody begins with it
-OPEN_SIGN_IN = _open_sign_in()
+OPEN_SIGN_IN = Prepared(_open_sign_in())
 
 
-def open_sign_in(db: Connection, token: str, now: datetime) -> Row | None:
+def open_sign_in(db: Connection, token: str, now: datetime) -> tuple | None:
     """What a browser's token stands for, unless the sign-in has ended or run out or the account is closed.
 
-    sign_in_id, seen_at; of the account id, person_id, name, login_name, must_change, elder, letter_size.
+    sign_in_id, seen_at; of the account id, person_id, name, login_name, must_change, elder, letter_size; has_roles:
+    whether it was ever granted any.
     """
-    return db.execute(OPEN_SIGN_IN, {"hash": token_hash(token), "now": now}).one_or_none()
+    return OPEN_SIGN_IN.one(db, {"hash": token_hash(token), "now": now})
 
 
 HELD = (
@@ -66,7 +69,8 @@ HELD = (
 
 def member(db: Session, account: Account | Row, on: date, address: str = "") -> Member:
     """An account (or the row of its open sign-in) with the roles it holds on a day."""
-    held = db.execute(HELD, {"account_id": account.id, "on": on})
+    may_hold = getattr(account, "has_roles", True)
+    held = db.execute(HELD, {"account_id": account.id, "on": on}) if may_hold else ()
     grants = tuple(Grant(Role(role), path) for role, path in held)
     return Member(account.id, account.person_id, account.name, account.login_name, grants, address)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from flask import (
     Flask,
     current_app,
     flash,
+    jsonify,
     make_response,
     redirect,
     render_template,
@@ -19,6 +21,7 @@ from flask import (
 )
 from flask_login import LoginManager, UserMixin, current_user, logout_user
 from sqlalchemy import Row
+from sqlalchemy.exc import OperationalError
 
 from school import audit, clock, words
 from school.access import Member, Role
@@ -30,9 +33,10 @@ from school.roster.queries import unit_name_of, unit_named
 from school.web import pages
 from school.web.forms import Confirm
 from school.web.guard import me, needs, public
-from school.web.transaction import engine, reading, writing
+from school.web.transaction import looking, reading, writing
 
 bp = Blueprint("accounts", __name__)
+log = logging.getLogger(__name__)
 
 #: how stale the time of the last visit may be before it is written again
 SEEN_EVERY = timedelta(minutes=5)
@@ -69,8 +73,12 @@ def init_app(app: Flask) -> None:
     """Let Flask-Login find people by the token in their cookie."""
     login = LoginManager(app)
     login.login_view, login.login_message = "accounts.sign_in", ""
+    login.session_protection = None  # the server knows its sign-ins; a browser's look proves nothing
     login.user_loader(_load)
-    app.permanent_session_lifetime = timedelta(days=_settings(app).login_days)
+    settings = _settings(app)
+    app.permanent_session_lifetime = timedelta(days=settings.login_days)
+    cost = passwords.Cost(settings.argon2_memory, settings.argon2_passes)
+    app.extensions["hashing"] = passwords.Queue(cost, settings.hashes_at_once, settings.hashes_waiting)
 
 
 def _settings(app=current_app):
@@ -79,7 +87,7 @@ def _settings(app=current_app):
 
 def _load(token: str) -> SignedIn | None:
     now = clock.now()
-    with engine().connect() as connection:
+    with looking() as connection:
         found = queries.open_sign_in(connection, token, now)
     if found is None:
         return None
@@ -87,9 +95,17 @@ def _load(token: str) -> SignedIn | None:
     if away > timedelta(minutes=_settings().idle_minutes) and signed_in.member.grants:
         return None  # learners stay signed in
     if away > SEEN_EVERY:
-        with writing() as db:
-            db.get_one(SignIn, found.sign_in_id).seen_at = now
+        _note_the_visit(found.sign_in_id, now)
     return signed_in
+
+
+def _note_the_visit(sign_in_id: int, now: datetime) -> None:
+    """A note, and no more: a full disk or a locked file keeps nobody from reading."""
+    try:
+        with writing() as db:
+            db.get_one(SignIn, sign_in_id).seen_at = now
+    except OperationalError:
+        log.warning("the time of a visit could not be written", exc_info=True)
 
 
 def _address() -> str:
@@ -107,7 +123,10 @@ def sign_in():
         session.clear()
         session.permanent = True
         session["_user_id"], session["_fresh"] = token, True
-        return redirect(pages.safe_next(form.next.data, url_for("start.home")))
+        onward = pages.safe_next(form.next.data, url_for("start.home"))
+        return jsonify(onward=onward) if pages.wants_json() else redirect(onward)
+    if pages.wants_json():  # a script that comes again by itself (sign-in.js)
+        return jsonify(error=next(iter(form.errors.values()), [""])[0]), 422
     return render_template("accounts/sign_in.html", form=form)
 
 
@@ -121,7 +140,7 @@ def _try(form: SignInForm) -> str:
     if account and (locked := _locked(account, now)):
         return _complain(form, locked)
     by_code = bool(account) and _is_code(account, form.password.data, now)
-    right = by_code or _cost().matches(account.password_hash if account else "", form.password.data)
+    right = by_code or _hashing().matches(account.password_hash if account else "", form.password.data)
     with writing() as db:
         row = db.get(Account, account.id, with_for_update=True) if account else None
         if right and not row.disabled_at and _door(row) == _door(account):
@@ -159,8 +178,8 @@ def _is_code(account: Account, given: str, now) -> bool:
     return bool(valid) and passwords.code_hash(given, current_app.secret_key) == account.slip_hash
 
 
-def _cost() -> passwords.Cost:
-    return passwords.Cost(_settings().argon2_memory, _settings().argon2_passes)
+def _hashing() -> passwords.Queue:
+    return current_app.extensions["hashing"]
 
 
 @bp.post("/logout")
@@ -182,7 +201,7 @@ def password():
     """Choose a new password; the first thing after signing in with a slip."""
     form = PasswordForm()
     if form.submitted() and _password_is_right(form):
-        hashed = _cost().hashed(form.new.data)
+        hashed = _hashing().hashed(form.new.data)
         with writing() as db:
             account = db.get_one(Account, current_user.account_id)
             actions.set_password(db, account, hashed, keep_token=current_user.token, by=me(), now=clock.now())
@@ -206,7 +225,7 @@ def _wrong(account: Account, given: str) -> str:
     now = clock.now()
     if locked := _locked(account, now):
         return locked
-    if _cost().matches(account.password_hash, given):
+    if _hashing().matches(account.password_hash, given):
         return ""
     with writing() as db:
         row = db.get_one(Account, account.id, with_for_update=True)

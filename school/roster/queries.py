@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from school.access import Member, Role
 from school.errors import NotFound
+from school.prepared import Prepared
 from school.roster.known import KnownPerson, KnownPost, KnownUnit
 from school.roster.models import Assignment, Person, RosterImport, Succession, Unit
 from school.roster.plan import HOME
@@ -65,7 +66,7 @@ def unit_named(db: Session, given: str, on: date) -> Unit | None:
 
 
 #: built once: every page of somebody signed in asks it
-UNIT_NAME = (
+UNIT_NAME = Prepared(
     select(Unit.short_name)
     .join(Assignment, Assignment.unit_id == Unit.id)
     .where(Assignment.person_id == bindparam("person_id"), holds_on(bindparam("on")))
@@ -76,8 +77,8 @@ UNIT_NAME = (
 
 def unit_name_of(db: Session, person_id: int | None, on: date) -> str:
     """Short name of the unit a person counts in on a day (any of theirs if none counts); empty without one."""
-    asked = {"person_id": person_id, "on": on}
-    return (db.scalars(UNIT_NAME, asked).one_or_none() or "") if person_id else ""
+    found = UNIT_NAME.one(db.connection(), {"person_id": person_id, "on": on}) if person_id else None
+    return found.short_name if found else ""
 
 
 def units(db: Session, paths: tuple[str, ...], on: date) -> list[Unit]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from datetime import date
 from decimal import Decimal
 
 from flask import current_app, request, session
-from wtforms import DecimalField, IntegerField
+from wtforms import DecimalField, IntegerField, ValidationError
 from wtforms import Form as WTForm
-from wtforms.csrf.session import SessionCSRF
+from wtforms.csrf.core import CSRF
 
 #: characters that change how a line reads without being seen; no name or sentence needs them
 INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0])
@@ -41,22 +43,36 @@ def stripped(value):
     return value.translate(INVISIBLE).strip() if isinstance(value, str) else value
 
 
+def token() -> str:
+    """The CSRF token of this browser: a keyed hash of a random value in its session."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_hex(20)
+    return hmac.digest(current_app.secret_key.encode(), session["csrf"].encode(), "sha256").hex()
+
+
+def is_token(given: str | None) -> bool:
+    """Whether somebody sent this browser's token back."""
+    return hmac.compare_digest((given or "").encode(), token().encode())
+
+
+class SessionToken(CSRF):
+    """The token as a field of every form."""
+
+    def generate_csrf_token(self, _field) -> str:
+        return token()
+
+    def validate_csrf_token(self, _form, field) -> None:
+        if not is_token(field.data):
+            raise ValidationError("这一页放得太久了，请刷新后再办。")
+
+
 class Form(WTForm):
     """A form of a page. `submitted()` is true for a POST whose token and fields are right."""
 
     class Meta:
         csrf = True
-        csrf_class = SessionCSRF
-        csrf_time_limit = None
+        csrf_class = SessionToken
         locales = ("zh_CN", "zh")
-
-        @property
-        def csrf_secret(self):
-            return current_app.secret_key.encode()
-
-        @property
-        def csrf_context(self):
-            return session
 
         def bind_field(self, form, unbound_field, options):
             filters = [stripped, quiet, sane, *unbound_field.kwargs.get("filters", ())]
@@ -83,8 +99,3 @@ class Form(WTForm):
 
 class Confirm(Form):
     """A form with nothing but its token: for deeds that need no words."""
-
-
-def token() -> str:
-    """The CSRF token of this browser, for scripts that save without a form."""
-    return Confirm(formdata=None if request.method == "GET" else request.form).csrf_token.current_token

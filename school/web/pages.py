@@ -9,18 +9,21 @@ from flask import Flask, Response, abort, current_app, jsonify, render_template,
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
 from school import words
 from school.access import Role
-from school.errors import BadFile, NotAllowed, NotFound, Refused, SchoolError
+from school.errors import BadFile, Busy, NotAllowed, NotFound, Refused, SchoolError
 from school.web import forms
 from school.web.transaction import reading
 
 log = logging.getLogger(__name__)
 
-STATUS = {NotAllowed: 403, NotFound: 404, Refused: 409, BadFile: 422}
+STATUS = {NotAllowed: 403, NotFound: 404, Refused: 409, BadFile: 422, Busy: 503}
+#: seconds after which a page that the database could not serve is asked for again
+COME_AGAIN = 10
 #: pages exist for these; any other code borrows the nearest
 PAGES = {403, 404, 409, 413, 422, 429, 500, 503}
 PAGE_ROWS = 50
@@ -128,6 +131,8 @@ def init_app(app: Flask) -> None:
         app.jinja_env.filters[name] = getattr(words, name)
     app.context_processor(_frame)
     app.register_error_handler(SchoolError, _refusal)
+    for error in (OperationalError, TimeoutError):
+        app.register_error_handler(error, _cannot_write)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
     app.before_request(_refuse_null)
@@ -166,10 +171,11 @@ def _view_mode(name: str, otherwise):
 
 
 def _navigation() -> list[NavigationEntry]:
+    here, member = _entry_of(request.endpoint or ""), current_user.member
     return [
-        NavigationEntry(text, url_for(endpoint), endpoint == _entry_of(request.endpoint or ""))
+        NavigationEntry(text, url_for(endpoint), endpoint == here)
         for text, endpoint, roles in NAVIGATION
-        if endpoint in current_app.view_functions and (not roles or current_user.member.has(*roles))
+        if endpoint in current_app.view_functions and (not roles or member.has(*roles))
     ]
 
 
@@ -182,7 +188,24 @@ def _entry_of(endpoint: str) -> str:
 
 
 def _refusal(error: SchoolError):
+    if isinstance(error, Busy):
+        return _later(error.message, error.wait)
     return _page(STATUS.get(type(error), 409), error.message)
+
+
+def _cannot_write(error: OperationalError | TimeoutError):
+    """A full disk, a locked file, a database that is away: nothing was kept, and it heals without a restart."""
+    log.error("the database did not answer at %s %s: %s", request.method, request.path, error)
+    sentence = (
+        "服务器暂时存不进去（磁盘满了，或者数据库被占用），刚才这一步没有保存，此前“已保存”的都在。请稍等再试一次。"
+    )
+    return _later(sentence, COME_AGAIN)
+
+
+def _later(message: str, wait: int):
+    """The notice that asks to come again, and says when."""
+    body, code = _page(503, message)
+    return body, code, {"Retry-After": str(wait)}
 
 
 def _http_error(error: HTTPException):

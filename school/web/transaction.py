@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from school import db
@@ -22,6 +22,11 @@ def reading() -> Session:
     if "reading" not in g:
         g.reading = Session(engine())
     return g.reading
+
+
+def looking() -> AbstractContextManager[Connection]:
+    """A connection for one statement."""
+    return db.looking(engine())
 
 
 @contextmanager
