@@ -65,4 +65,6 @@ def restore_(file: Path, replacing: bool) -> None:
             accounts.end_every_sign_in(session, now=clock.now())
             told = {"made_at": made.made_at, "rows": made.rows}
             audit.record(session, operator(), "restore_backup", "backup", at=clock.now(), after=told)
-    click.echo(f"已恢复 {len(made.tables)} 张表、{made.rows} 行（备份于 {made.made_at}），审计日志完整。所有人要重新登录。")
+    click.echo(
+        f"已恢复 {len(made.tables)} 张表、{made.rows} 行（备份于 {made.made_at}），审计日志完整。所有人要重新登录。"
+    )

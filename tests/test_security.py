@@ -11,6 +11,7 @@ from school import jobs, tables
 from school.access import Role
 from school.accounts.models import GrantedRole
 from school.app import secret_key
+from school.audit import AuditLine
 from school.courses.models import Course
 from school.errors import Refused
 from school.questions.models import BankImport, ReviewEntry
@@ -343,3 +344,20 @@ def test_the_secret_key_is_its_owners_and_a_broken_one_starts_nothing(tmp_path):
     (tmp_path / "new" / "secret.key").write_text("")
     with pytest.raises(Refused, match="不完整"):
         secret_key(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("address", "deed"),
+    [
+        ("/reports/{report_id}/file", "take_report"),
+        ("/reports/of/{result_id}/units.pdf.zip", "take_report"),
+        ("/followups/ledger.xlsx", "export_ledger"),
+        ("/banks/{bank_id}/export/text", "export_bank"),
+    ],
+)
+def test_whoever_takes_a_file_away_is_written_down(client, cast, db, town_ids, address, deed):
+    browser = client.as_(cast.officer)
+    browser.get(address.format(**town_ids))
+
+    line = db.scalars(select(AuditLine).order_by(AuditLine.id.desc())).first()
+    assert (line.deed, line.account_id) == (deed, cast.officer.id)

@@ -183,3 +183,8 @@ def enter_days(db: Session, entries: Sequence[Entry], *, by: Member, now: dateti
     if after:
         audit.record(db, by, "enter_calendar", "calendar_day", at=now, before=before, after=after)
     return len(after)
+
+
+def note_export(db: Session, title: str, format: str, *, by: Member, now: datetime) -> None:
+    """Write down that somebody took the ledger away as a file."""
+    audit.record(db, by, "export_ledger", "case", at=now, after={"title": title, "format": format})

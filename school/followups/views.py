@@ -61,6 +61,8 @@ def ledger_file(kind: str):
     else:
         folder = reports.fonts_folder(settings.fonts_dir)
         content = papers.paper(title, rows, now, county=settings.county, folder=folder)
+    with writing() as db:
+        actions.note_export(db, title, kind, by=me(), now=now)
     return send_file(io.BytesIO(content), KINDS[kind], as_attachment=True, download_name=f"{title}.{kind}")
 
 

@@ -21,14 +21,14 @@ from school.courses.attendance import VALUES, credited, tally
     ],
 )
 def test_one_table_says_what_counts_above_and_below_the_line(key, text, came, expected):
-    """Rule 36."""
+    """rules.md 36."""
     value = VALUES[key]
 
     assert (value.text, value.came, value.expected) == (text, came, expected)
 
 
 def test_the_table_has_no_other_values():
-    """Rule 36."""
+    """rules.md 36."""
     assert len(VALUES) == 8
 
 
@@ -37,7 +37,7 @@ def test_whoever_came_was_expected():
 
 
 def test_the_tally_keeps_names_and_heads_apart():
-    """Rule 42."""
+    """rules.md 42."""
     night = tally(["present", "late", "left_early", "leave", "duty", "absent", "unmarked"], head_count=5)
 
     assert (night.came, night.expected, night.heads, night.attendances) == (3, 4, 5, 8)
@@ -50,7 +50,7 @@ def test_the_tally_of_a_night_counted_by_head_only():
 
 
 def test_unmarked_people_are_not_absent():
-    """Rule 35."""
+    """rules.md 35."""
     night = tally(["present", "unmarked", "unmarked"])
 
     assert (night.came, night.expected) == (1, 1)

@@ -20,12 +20,12 @@ OTHER = {"school": 2, "path": "/1/6/", "place": "礼堂", "teacher": "teacher 2"
 
 
 def test_a_weekly_series_keeps_its_weekday_and_crosses_the_year():
-    """Rule 43."""
+    """rules.md 43."""
     assert weekly(date(2026, 12, 23), 3) == (date(2026, 12, 23), date(2026, 12, 30), date(2027, 1, 6))
 
 
 def test_a_weekly_series_keeps_its_clock_time_when_the_clocks_change():
-    """Rule 43: the zone had summer time from 17 April 1988; adding seconds would begin an hour late."""
+    """rules.md 43: the zone had summer time from 17 April 1988; adding seconds would begin an hour late."""
     starts = [clock.at(day, time(19, 30)) for day in weekly(date(1988, 4, 13), 2)]
 
     assert [clock.local(start).time() for start in starts] == [time(19, 30), time(19, 30)]

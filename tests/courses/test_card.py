@@ -15,12 +15,12 @@ def card(marks=None, complete=False) -> Card:
 
 
 def test_without_the_trainers_word_nobody_becomes_absent():
-    """Rule 35."""
+    """rules.md 35."""
     assert called(card({1: "present"}), listed=[1, 2, 3], recorded=[]) == {1: "present"}
 
 
 def test_when_the_roll_was_called_to_its_end_the_others_are_absent():
-    """Rule 35."""
+    """rules.md 35."""
     values = called(card({1: "present", 2: "leave"}, complete=True), listed=[1, 2, 3], recorded=[])
 
     assert values == {1: "present", 2: "leave", 3: "absent"}
@@ -57,7 +57,7 @@ def test_a_roll_call_only_speaks_of_listed_people_and_keeps_every_mark(marks, li
     [(-1, False), (0, False), (3.99, False), (4, True), (48, True)],
 )
 def test_an_entry_is_late_from_midnight_on_the_countys_clock(hours_later, late):
-    """Rule 7: NOW is 20:00 in the county, midnight there is 16:00 in UTC."""
+    """rules.md 7: NOW is 20:00 in the county, midnight there is 16:00 in UTC."""
     assert is_late_entry(NOW, later(hours=hours_later)) is late
 
 
@@ -66,7 +66,7 @@ def test_an_entry_is_late_from_midnight_on_the_countys_clock(hours_later, late):
     [(timedelta(), True), (timedelta(days=7, microseconds=-1), True), (timedelta(days=7), False)],
 )
 def test_a_card_stays_open_for_seven_days(age, open_):
-    """Rule 41."""
+    """rules.md 41."""
     assert correctable(NOW, NOW + age) is open_
 
 

@@ -26,7 +26,7 @@ def hidden(page: str, name: str) -> str:
 
 
 def test_sending_a_card_twice_changes_nothing_the_second_time(client, cast, db, night):
-    """Rule 44."""
+    """rules.md 44."""
     browser = client.as_(cast.clerk)
     browser.send(f"/courses/nights/{night.id}/card", **typed(f"{cast.person.id}:present"))
 
@@ -86,7 +86,7 @@ def test_reopening_a_card_shows_what_was_recorded(client, cast, db, night):
 
 
 def test_a_correction_keeps_before_and_after(client, cast, db, night):
-    """Rule 41."""
+    """rules.md 41."""
     url, staff_no = f"/courses/nights/{night.id}/card", cast.person.staff_no
     browser = client.as_(cast.clerk)
     browser.send(url, **typed(f"{cast.person.id}:present"))
@@ -121,7 +121,7 @@ def test_who_is_unticked_later_stands_as_unmarked_and_is_not_deleted(client, cas
     [("clerk", 6, 302), ("clerk", 7, 403), ("officer", 7, 302), ("officer", 300, 302)],
 )
 def test_a_card_is_corrected_for_seven_days_and_then_by_an_officer(client, cast, db, night, now, role, days, status):
-    """Rule 41."""
+    """rules.md 41."""
     url = f"/courses/nights/{night.id}/card"
     client.as_(cast.clerk).send(url, **typed(head_count="5"))
     now(later(days=days))
@@ -142,7 +142,7 @@ def test_a_correction_does_not_move_the_first_entry_nor_make_it_late(client, cas
 
 
 def test_the_unit_is_copied_onto_the_attendance_and_stays_after_a_transfer(client, cast, db, night):
-    """Rule 34."""
+    """rules.md 34."""
     url = f"/courses/nights/{night.id}/card"
     client.as_(cast.clerk).send(url, **typed(f"{cast.person.id}:present"))
     cast.person.assignments[0].until_on = makers.TODAY
@@ -179,7 +179,7 @@ def test_after_seven_days_only_an_officer_of_the_unit_corrects(db, cast, night):
 
 
 def test_the_same_card_sent_by_several_at_once_leaves_one_record(engine, db, cast, night):
-    """Rules 14 and 33: the row is locked, and constraints stand behind it."""
+    """rules.md 14, 33: the row is locked, and constraints stand behind it."""
     night_id, person_id = night.id, cast.person.id
     db.commit()
     begin, outcomes = threading.Barrier(6), []
@@ -201,7 +201,7 @@ def test_the_same_card_sent_by_several_at_once_leaves_one_record(engine, db, cas
 
 
 def test_one_person_has_one_attendance_at_a_night(db, cast, night):
-    """Rule 33."""
+    """rules.md 33."""
     makers.make_attendance(db, night, cast.person)
 
     with pytest.raises(IntegrityError):
@@ -218,7 +218,7 @@ def test_one_key_stands_on_one_card_only(db, cast, school):
 
 
 def test_a_school_in_use_cannot_be_deleted(db, cast, school, night):
-    """Rule 40."""
+    """rules.md 40."""
     with pytest.raises(IntegrityError):
         db.execute(delete(NightSchool))
     db.rollback()

@@ -68,7 +68,7 @@ def test_an_address_that_narrows_by_one_thing_complains_about_none_of_the_others
 
 
 def test_a_month_is_cut_on_the_countys_clock(db, school):
-    """Rule 7: 00:30 on 1 November in the county is still October in UTC."""
+    """rules.md 7: 00:30 on 1 November in the county is still October in UTC."""
     makers.make_night(db, school, clock.at(NOVEMBER, clock.local(NOW).time().replace(hour=0, minute=30)), title="一号")
 
     titles = [night.title for night in db.scalars(queries.nights(ROOT, NOW, month=NOVEMBER))]

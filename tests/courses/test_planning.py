@@ -344,7 +344,7 @@ def test_a_night_planned_for_a_past_day_waits_to_be_filled_in(client, cast, db, 
 
 
 def test_two_planners_of_one_teacher_at_once_leave_one_night(engine, db, cast, school):
-    """Rule 14: the teacher's row is locked before the clash is looked for."""
+    """rules.md 14: the teacher's row is locked before the clash is looked for."""
     teacher = makers.make_teacher(db, cast.county)
     other = makers.make_school(db, cast.other_town, place="礼堂")
     outlines = [outline(school, teacher_id=teacher.id), outline(other, teacher_id=teacher.id)]

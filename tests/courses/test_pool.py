@@ -79,7 +79,7 @@ def test_the_present_head_stays_even_when_they_have_left_the_unit(client, cast, 
 
 
 def test_a_school_is_closed_with_a_date_and_stays_in_the_list(client, cast, db):
-    """Rule 40."""
+    """rules.md 40."""
     school = makers.make_school(db, cast.town, name="老夜校")
     browser = client.as_(cast.clerk)
 

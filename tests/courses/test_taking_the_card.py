@@ -52,14 +52,14 @@ def test_a_card_records_who_came_when_it_began_and_what_came_of_it(client, cast,
 
 
 def test_unmarked_people_are_not_absent(client, cast, db, night):
-    """Rule 35."""
+    """rules.md 35."""
     client.as_(cast.clerk).send(f"/courses/nights/{night.id}/card", **typed(f"{cast.person.id}:present"))
 
     assert list(values_of(db, night)) == [cast.person.id]
 
 
 def test_absence_is_written_when_the_trainer_says_the_roll_is_done(client, cast, db, night):
-    """Rule 35."""
+    """rules.md 35."""
     client.as_(cast.clerk).send(f"/courses/nights/{night.id}/card", **typed(f"{cast.person.id}:leave", complete="y"))
 
     values = values_of(db, night)
@@ -213,7 +213,7 @@ def test_an_entry_after_the_nights_day_is_marked_as_late(client, cast, db, night
 
 
 def test_who_joined_after_the_night_is_not_on_its_roll(client, cast, db, school, now):
-    """Rule 27."""
+    """rules.md 27."""
     night = makers.make_night(db, school, later(days=-1))
     newcomer = makers.make_person(db, "新来的")
     makers.make_assignment(db, newcomer, cast.town, from_on=makers.TODAY)

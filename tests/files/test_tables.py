@@ -13,6 +13,7 @@ from school import files
 from school.errors import BadFile
 from school.files import Merged
 from tests import workbooks
+from tests.questions.picture_files import png
 
 ROWS = [
     ["云岭县干部花名册", "", ""],
@@ -226,3 +227,20 @@ def test_a_file_in_which_nothing_stands_is_refused(content):
 )
 def test_columns_are_named_as_in_excel(column, name):
     assert files.letters(column) == name
+
+
+def test_pictures_on_a_sheet_are_told_of_with_the_rows_they_lie_in():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name, cells in (("一", ["C2", "C5", "D5"]), ("二", [])):
+            sheet = book.add_worksheet(name)
+            sheet.write(0, 0, name)
+            for cell in cells:
+                sheet.insert_image(cell, "图.png", {"image_data": io.BytesIO(png())})
+
+    assert [table.pictures for table in files.tables(out.getvalue())] == [(2, 5, 5), ()]
+
+
+def test_a_line_that_no_table_has_is_refused_before_it_is_cut_into_cells():
+    with pytest.raises(BadFile, match="有一行长得不像表格"):
+        files.tables(b"," * 1_000_001)

@@ -220,6 +220,16 @@ def test_a_retest_or_another_county_s_month_does_not_count_towards_months_in_a_r
     assert makers.make_case(db, cast.county, cast.town).facts["streak"] == 1
 
 
+def test_a_closed_make_up_opens_no_case_and_is_no_month_of_its_own(db, cast):
+    before = makers.make_round(db, cast.county, questions=0, published=False)
+    made = makers.make_round(db, cast.county, questions=0, published=False)
+    made.repeats_id, made.repeats_kind, made.repeats_whom = before.id, "makeup", "both"
+    result = makers.make_result(db, made, makers.make_short(cast.town))
+
+    assert actions.open_cases(db, result, by=makers.ROOT, now=NOW) == []
+    assert queries.months(db, makers.ROOT) == []
+
+
 def member(account_id: int, *grants: Grant) -> Member:
     return Member(account_id, account_id, f"第{account_id}人", grants=grants)
 
