@@ -15,7 +15,7 @@ import click
 from school import clock, files
 from school.app import folder
 from school.errors import BadFile
-from school.questions import intake, law_texts, register
+from school.questions import intake, law_texts, register, shipped
 from school.questions.citation_check import check_citations
 from school.questions.draft import Draft
 from school.questions.law_texts import LawText
@@ -51,7 +51,7 @@ def lint_bank(paths: tuple[Path, ...], on: datetime | None) -> None:
     anything is found.
     """
     files_read = read_files(paths or shipped_files())
-    found = lint(files_read.drafts) + check_citations(files_read.drafts, shipped_register(), on=_day(on))
+    found = lint(files_read.drafts) + check_citations(files_read.drafts, shipped.texts(), on=_day(on))
     _report(files_read, found)
 
 
@@ -71,10 +71,10 @@ def check_citations_command(laws: Path | None, paths: tuple[Path, ...], on: date
     """
     files_read = read_files(paths or shipped_files())
     if laws is None:
-        _report(files_read, check_citations(files_read.drafts, shipped_register(), on=_day(on)))
+        _report(files_read, check_citations(files_read.drafts, shipped.texts(), on=_day(on)))
         return
     official, texts = read_laws(laws)
-    stale = _stale(shipped_register(), official)
+    stale = _stale(shipped.texts(), official)
     _report(files_read, stale + check_citations(files_read.drafts, official, texts, on=_day(on)))
 
 
@@ -87,7 +87,7 @@ def write_register(laws: Path, to: Path | None) -> None:
     Make the register of texts anew from a folder of official texts: facts only, no law's words.
     """
     official, _ = read_laws(laws)
-    target = to or folder("question_banks") / "register.csv"
+    target = to or shipped.PATH
     target.write_text(register.write(official), encoding="utf-8", newline="")
     click.echo(f"登记册已写好：{target}，共 {len(official.entries)} 部。")
 
@@ -121,11 +121,6 @@ def read_files(paths: Sequence[Path]) -> FilesRead:
 def shipped_files() -> list[Path]:
     """The files of the bank that comes with the product."""
     return sorted(folder("question_banks").glob("*.txt"))
-
-
-def shipped_register() -> Register:
-    """The register that comes with the product."""
-    return register.read((folder("question_banks") / "register.csv").read_text(encoding="utf-8"))
 
 
 def read_laws(laws: Path) -> tuple[Register, dict[str, LawText]]:

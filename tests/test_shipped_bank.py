@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from school import bank_commands
-from school.questions import bank_text
+from school.questions import bank_text, shipped
 from school.questions.citation_check import check_citations
 from school.questions.draft import blanks
 from school.questions.lint import lint
@@ -31,7 +31,7 @@ def drafts():
 
 @pytest.fixture(scope="module")
 def register():
-    return bank_commands.shipped_register()
+    return shipped.texts()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from school.files.grid import Budget, Grid, Table
 DELIMITERS = "\t,;"
 #: how much of a file is looked at to find its delimiter
 SAMPLE_CHARACTERS, SAMPLE_ROWS = 64_000, 100
+#: characters of a line; a row of a roster has some hundreds
+LONGEST = 1_000_000
 MARKUP = ("<html", "<!doctype", "<?xml", "<table", "<meta", "<head")
 
 
@@ -23,6 +25,8 @@ def tables(text: str) -> list[Table]:
             "这个文件其实是网页或 XML 格式，只是改了扩展名。"
             "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后重新上传。"
         )
+    if len(text) > LONGEST and max(map(len, text.splitlines())) > LONGEST:
+        raise BadFile("有一行长得不像表格。请用 Excel 打开检查，另存为 .xlsx 后重新上传。")
     grid = Grid("", Budget())
     try:
         for number, row in enumerate(_rows(text, _delimiter(text))):

@@ -34,6 +34,7 @@ class Table:
     first_row: the line number of rows[0] as the person sees it in Excel, from 1.
     damaged: (row, column) indices of numbers that lost digits on their way into the file.
     merged: merged blocks; only the top left cell of one holds its text. A CSV file cannot tell and has none.
+    pictures: of each picture on the sheet of an .xlsx the row it lies in, as the person sees it; 0 where it has none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Table:
     first_row: int
     damaged: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[Merged, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def filled(self) -> list[list[str]]:
         """The rows with the text of each merged block written down its first column."""

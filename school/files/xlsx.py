@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from school.errors import BadFile
-from school.files import numbers
+from school.files import drawings, numbers
 from school.files.archive import BOMB, Archive
 from school.files.grid import LIMIT_CELLS, Budget, Grid, Merged, Table
 
@@ -32,7 +33,8 @@ def tables(archive: Archive) -> list[Table]:
     found = [_Sheet(Grid(name, budget), strings, shapes, book.epoch) for name, _ in book.sheets]
     for sheet, (_, part) in zip(found, book.sheets, strict=True):
         archive.parse(part, sheet.start, sheet.end, sheet.characters)
-    return [table for sheet in found if (table := sheet.grid.table())]
+    read = ((sheet.grid.table(), part) for sheet, (_, part) in zip(found, book.sheets, strict=True))
+    return [replace(table, pictures=drawings.picture_rows(archive, part)) for table, part in read if table]
 
 
 def _local(tag: str) -> str:

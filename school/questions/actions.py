@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from school import audit
 from school.access import Member
 from school.errors import NotAllowed, Refused
+from school.questions import picture_actions
 from school.questions.columns import Mapping
 from school.questions.content import content, draft_of
 from school.questions.draft import Citation, Draft, Reading, check
@@ -65,6 +66,7 @@ def load_bank(
     counts = Counter({"new": 0, "changed": 0, "same": 0, "left": 0, "review": len(reading.review)})
     for place, draft in enumerate(reading.drafts):
         counts["left" if place in leave else take(shelf, draft, trusted=trusted, by=by, now=now)] += 1
+    shelf.write()
     db.add_all(
         ReviewEntry(bank_import_id=kept.id, place=str(item.where)[:120], reason=item.reason, original=item.original)
         for item in reading.review
@@ -120,6 +122,7 @@ def rewrite(db: Session, old: QuestionVersion, draft: Draft, *, by: Member, now:
     """Write a question anew: a next version, a draft of `by`'s. Refused: faults, or nothing has changed."""
     if faults := check(draft):
         raise Refused(" ".join(faults))
+    draft = picture_actions.with_those_of(db, draft, old)
     values = content(draft)
     if all(getattr(old, name) == value for name, value in values.items()):
         raise Refused("和现在的版本一模一样，没有要改的。")
@@ -128,9 +131,21 @@ def rewrite(db: Session, old: QuestionVersion, draft: Draft, *, by: Member, now:
     return version
 
 
+def add_picture(db: Session, old: QuestionVersion, picture: bytes, *, by: Member, now: datetime) -> QuestionVersion:
+    """Put one more picture into a question: a next version, a draft of `by`'s. Refused: no picture, or too many."""
+    draft = picture_actions.with_one_more(db, draft_of(old), old, picture)
+    if faults := check(draft):
+        raise Refused(" ".join(faults))
+    version = _next(db, old, draft, content(draft), author=by.name, state="draft", written_at=now)
+    audit.record(db, by, "add_picture", version, at=now, after={"number": version.number, "bytes": len(picture)})
+    return version
+
+
 def _next(db: Session, old: QuestionVersion, draft: Draft, values: dict, **standing) -> QuestionVersion:
     version = QuestionVersion(question=old.question, bank_id=old.bank_id, number=old.number + 1, **values, **standing)
     db.add(version)
+    if draft.pictures:
+        picture_actions.attach(db, version, draft.pictures)
     supersede(old)
     make_findable(db, version, draft)
     return version
@@ -146,6 +161,7 @@ def confirm_text(db: Session, old: QuestionVersion, version_on: date, *, by: Mem
     if old.state == "retired":
         raise Refused("这一版已经停用。")
     draft = replace(draft_of(old), citation=Citation(old.law, old.article, version_on, old.basis))
+    draft = picture_actions.with_those_of(db, draft, old)
     standing = {"author": old.author, "reviewer": by.name, "state": "reviewed", "written_at": now, "reviewed_at": now}
     version = _next(db, old, draft, content(draft), **standing)
     retire_older(db, version)
@@ -166,28 +182,6 @@ def remember_columns(db: Session, bank: Bank, signature: str, said: Mapping, *, 
     audit.record(db, by, "remember_columns", kept, at=now, after={"roles": kept.roles})
 
 
-def suspend(
-    db: Session, versions: Iterable[QuestionVersion], reason: str, *, by: Member, now: datetime
-) -> list[QuestionVersion]:
-    """Send reviewed versions back to review, so that none is drawn until somebody has looked; papers keep them.
-
-    Versions in any other state stay as they are. Returns those sent back; the earlier review stands in the audit log.
-    """
-    reviewed = (
-        select(QuestionVersion)
-        .where(QuestionVersion.id.in_([version.id for version in versions]), QuestionVersion.state == "reviewed")
-        .order_by(QuestionVersion.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    sent_back = list(db.scalars(reviewed))
-    for version in sent_back:
-        before = {"state": version.state, "reviewer": version.reviewer, "reviewed_at": version.reviewed_at}
-        version.state, version.reviewer, version.reviewed_at, version.remark = "in_review", "", None, reason[:200]
-        audit.record(db, by, "suspend_question", version, at=now, before=before, after={"reason": reason})
-    return sent_back
-
-
 def retire(db: Session, version: QuestionVersion, reason: str, *, by: Member, now: datetime) -> None:
     """Take a version out of drawing; papers that have it keep it."""
     before = {"state": version.state}
@@ -203,6 +197,13 @@ def settle(db: Session, entry: ReviewEntry, bank: Bank, draft: Draft | None, *, 
         faults = check(draft)
         if faults:
             raise Refused(" ".join(faults))
-        take(Shelf(db, bank.id, [draft]), draft, trusted=False, by=by, now=now)
+        shelf = Shelf(db, bank.id, [draft])
+        take(shelf, draft, trusted=False, by=by, now=now)
+        shelf.write()
     entry.settled_at, entry.settled_as = now, "question" if draft else "dropped"
     audit.record(db, by, "settle_review", entry, at=now, after={"as": entry.settled_as})
+
+
+def note_export(db: Session, bank: Bank, format: str, count: int, *, by: Member, now: datetime) -> None:
+    """Write down that somebody took questions and their keys away as a file."""
+    audit.record(db, by, "export_bank", bank, at=now, after={"format": format, "count": count})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from school.questions.draft import Citation
 from school.questions.matching import Mirror
@@ -72,6 +73,7 @@ def short_name(law: str) -> str:
     return re.sub(r"(^|《)\s*(?:中华人民共和国\s*)+", r"\1", bare.strip())
 
 
+@lru_cache(maxsize=2**12)
 def parse(text: str) -> Citation:
     """Take a citation apart; what does not fit law + article + date goes whole into `basis`.
 

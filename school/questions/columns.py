@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from school.files import Table
 from school.questions.matching import normal
@@ -67,6 +68,7 @@ def word(cell: str) -> str:
     return re.sub(r"[\s*:_。.、#\-/]", "", text)
 
 
+@lru_cache(maxsize=2**12)
 def role(cell: str) -> str | None:
     """The role a header cell names, None for an unknown one."""
     text = word(cell)

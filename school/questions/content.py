@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
 from school.questions import similar
 from school.questions.draft import CHOICES, LETTERS, Citation, Draft, Key
+from school.questions.pictures import Picture
 
 UNKNOWN_TOPIC = "未分专题"
 USUAL_DIFFICULTY = 2
@@ -58,10 +60,11 @@ def content(draft: Draft) -> dict:
     }
 
 
-def draft_of(version: Version, code: str = "") -> Draft:
+def draft_of(version: Version, code: str = "", pictures: Sequence[Picture] = ()) -> Draft:
     """A version as a draft, for exports and comparisons: content(draft_of(version)) gives its columns back.
 
-    A shared stem has become part of the stem; points, which belong to a paper, are not there.
+    pictures: the version's, from `queries.pictures`; without them they are left out.  A shared stem has become part of
+    the stem; points, which belong to a paper, are not there.
     """
     return Draft(
         kind=version.kind,
@@ -77,6 +80,7 @@ def draft_of(version: Version, code: str = "") -> Draft:
         code=code,
         author=version.author,
         checker=version.reviewer,
+        pictures=tuple(pictures),
     )
 
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 
 from school import files
 from school.errors import BadFile
-from school.questions import columns, docx_marks, headings, markup, sheet
+from school.questions import columns, docx_marks, headings, markup, pictured, sheet
 from school.questions.docx_text import PICTURE, Body, Line, Table
 from school.questions.draft import Draft, Place, Reading, Remark, ReviewItem, join
 from school.questions.matching import Mirror
+from school.questions.pictures import Album, unmarked
 
+_BROKEN = "Word 文档不完整或已损坏，请用 Word 或 WPS 打开，另存一份 .docx 后重新上传。"
 _EMPTY = "这个 Word 文档里没有文字（也许是扫描的图片）。请换成有文字的文档，或把题目粘贴进来。"
-_PICTURES = "题里有图片、公式或嵌入的对象，读不进来，请改成文字。"
+_PICTURES = "题里有公式、嵌入的对象，或者裁剪过、不是 PNG、JPEG、GIF 的图片，读不进来，请改成文字或换一张图。"
 _STRUCK = "题里有划掉的字，请确认去掉还是保留。"
 
 
@@ -31,12 +33,26 @@ class _Document:
 def read(content: bytes, read_text: Callable[[str], Reading]) -> Reading:
     """Read a .docx. read_text: the reader for its text. Raises BadFile for a broken or empty document."""
     try:
-        document = _document(Body(files.Archive(content)))
+        album = Album()
+        document = _document(Body(files.Archive(content), album))
     except (markup.Malformed, KeyError) as problem:
-        raise BadFile("Word 文档不完整或已损坏，请用 Word 或 WPS 打开，另存一份 .docx 后重新上传。") from problem
-    if not document.tables and not any(line.text.strip(f" \t\u3000{PICTURE}") for line in document.lines):
+        raise BadFile(_BROKEN) from problem
+    if not document.tables and not any(unmarked(line.text).strip(f" \t\u3000{PICTURE}") for line in document.lines):
         raise BadFile(_EMPTY)
-    return _checked(join([_read_lines(document.lines, read_text), sheet.read(document.tables)]), document.lines)
+    reading = _checked(join([_read_lines(document.lines, read_text), sheet.read(document.tables)]), document.lines)
+    return pictured.settle(reading, album, lambda draft: _original(draft, document.lines))
+
+
+def text(content: bytes) -> str:
+    """The words of a .docx line by line, without pictures. Raises BadFile."""
+    try:
+        body = Body(files.Archive(content), Album())
+    except (markup.Malformed, KeyError) as problem:
+        raise BadFile(_BROKEN) from problem
+    lines: list[Line] = []
+    for block in body.blocks:
+        lines += [line for row in block for line in _row_lines(row)] if isinstance(block, Table) else block
+    return "\n".join(unmarked(line.text).replace(PICTURE, "") for line in lines)
 
 
 def _document(body: Body) -> _Document:
@@ -91,6 +107,8 @@ def _read_lines(lines: list[Line], read_text: Callable[[str], Reading]) -> Readi
     reading = read_text("\n".join(texts))
 
     def moved(part):
+        if part.where.sheet:
+            return part
         return replace(part, where=Place(tuple(filter(None, (numbers[line] for line in part.where.lines)))))
 
     parts = {name: tuple(map(moved, getattr(reading, name))) for name in Reading.__match_args__}
@@ -108,9 +126,9 @@ def _checked(reading: Reading, lines: list[Line]) -> Reading:
     struck = {at for at, line in enumerate(lines, 1) if line.struck}
     drafts, review = [], []
     for draft in reading.drafts:
-        pictured = PICTURE in "".join((draft.stem, *draft.options, draft.explanation, draft.material, str(draft.key)))
+        drawn = PICTURE in "".join((draft.stem, *draft.options, draft.explanation, draft.material, str(draft.key)))
         crossed = not draft.where.sheet and not struck.isdisjoint(draft.where.lines)
-        reasons = [_PICTURES] * pictured + [_STRUCK] * crossed
+        reasons = [_PICTURES] * drawn + [_STRUCK] * crossed
         if reasons:
             review.append(ReviewItem(draft.where, " ".join(reasons), _original(draft, lines), draft))
         else:

@@ -1,6 +1,7 @@
 """The body of a Word document as lines of text and tables of such lines, in the order a person reads them.
 
-Inserted text is read, deleted text is not. Pictures, formulas and objects leave PICTURE in their place.
+Inserted text is read, deleted text is not. Pictures leave a character of their album in their place, formulas, objects and
+pictures that cannot be kept leave PICTURE.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from school.files import Archive
-from school.questions import docx_styles, markup
+from school.questions import docx_media, docx_styles, markup
 from school.questions.docx_numbering import LEVELS, Numbering, whole
 from school.questions.docx_styles import Looks, Styles
 from school.questions.markup import Node
+from school.questions.pictures import Album, unmarked
 
 PICTURE = "\ufffc"
 _THROUGH = {
@@ -64,9 +66,13 @@ Rows = list[list[list[Line]]]
 
 
 class Body:
-    """Reads word/document.xml of one archive. `blocks`: lists of lines (a paragraph each) and tables, in order."""
+    """Reads word/document.xml of one archive. `blocks`: lists of lines (a paragraph each) and tables, in order.
 
-    def __init__(self, archive: Archive):
+    Pictures that can be kept go into the album and leave their character in the text.
+    """
+
+    def __init__(self, archive: Archive, album: Album):
+        self._media = docx_media.Media(archive, album)
         self._styles = Styles(_part(archive, "word/styles.xml"))
         self._numbering = Numbering(_part(archive, "word/numbering.xml"))
         self.blocks: list[list[Line] | Rows] = []
@@ -122,6 +128,10 @@ class Body:
     def looks(self, style: str) -> Looks:
         """What a style does to words."""
         return self._styles.looks(style)
+
+    def pictured(self, parts: list[Node]) -> str:
+        """The characters that stand for what is drawn by some elements; PICTURE for what cannot be kept."""
+        return self._media.marks(parts) or PICTURE
 
 
 class Table(list):
@@ -192,7 +202,7 @@ class _Paragraph:
     def _piece(self, node: Node, told: Looks) -> None:
         line = self.lines[-1]
         if node.tag == "t":
-            text = node.text or ""
+            text = unmarked(node.text or "")
             if told.get("font", "").startswith("Wingdings"):
                 text = "".join(_DINGBATS.get(ord(char) & 0xFF, PICTURE) if char.strip() else char for char in text)
             line.add(text, docx_styles.marks(told))
@@ -225,9 +235,10 @@ class _Paragraph:
         inside = {inner for box in texts for inner in box.iter() if inner is not box}
         for box in (box for box in texts if box not in inside):
             self.boxes += self._body._blocks(box)
-        pictured = any(part.tag in ("blip", "imagedata", "OLEObject", "chart", "relIds") for part in node.iter())
+        own = [part for part in node.iter() if part not in inside and part not in fallback]
+        pictured = any(part.tag in ("blip", "imagedata", "OLEObject", "chart", "relIds") for part in own)
         if pictured or not texts:
-            self.lines[-1].add(PICTURE)
+            self.lines[-1].add(self._body.pictured(own))
 
 
 def _symbol(node: Node) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from school.questions.matching import Mirror, normal
+from school.questions.pictures import LIMIT_PICTURES, Picture
 
 KINDS = ("single", "multi", "judge", "fill", "short")
 CHOICES = ("single", "multi")
@@ -62,6 +63,7 @@ class Draft:
     alternatives per blank (fill); the model answer (short); None only in a ReviewItem.
     difficulty: 1 (everybody) … 5 (specialists).  score: points.  material: the stem shared with its neighbours.
     extras: labelled values this product has no place for, as (label, value), kept so that nothing is lost.
+    pictures: each stands where its sign, 【图1】, is in stem, material or options.
     """
 
     kind: str
@@ -80,7 +82,13 @@ class Draft:
     score: Decimal | None = None
     material: str = ""
     extras: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Picture, ...] = ()
     where: Place = field(default=Place(()), compare=False)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The texts that are asked, where pictures can stand."""
+        return (self.material, self.stem, *self.options)
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,8 @@ def check(draft: Draft) -> list[str]:
         return [*complaints, "题型不明，请选择单选、多选、判断、填空或简答。"]
     if draft.difficulty is not None and draft.difficulty not in range(1, 6):
         complaints.append("难度应为 1 到 5。")
+    if len(draft.pictures) > LIMIT_PICTURES:
+        complaints.append(f"图片多于 {LIMIT_PICTURES} 张，请减少。")
     if draft.kind in CHOICES:
         return complaints + _check_choice(draft)
     if draft.options:

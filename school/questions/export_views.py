@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, send_file
 from school import clock
 from school.access import Role
 from school.errors import NotFound, Refused
-from school.questions import queries, search_queries
+from school.questions import actions, queries, search_queries
 from school.questions.content import draft_of
 from school.questions.draft import AUDIENCE_WORDS, KIND_WORDS, Draft
 from school.questions.exports import EXPORTS, POORER, Export
@@ -17,7 +17,7 @@ from school.questions.forms import wanted
 from school.questions.search import Wanted
 from school.questions.vocabulary import STATE_WORDS
 from school.web.guard import me, needs
-from school.web.transaction import reading
+from school.web.transaction import reading, writing
 
 bp = Blueprint("exports", __name__)
 
@@ -52,8 +52,11 @@ def _said(asked: Wanted) -> list[str]:
 def file(bank_id: int, kind: str):
     """The file itself."""
     found, export = queries.bank(reading(), bank_id, me()), _export(kind)
-    content, _ = export.write(_drafts(bank_id, export.most), found.title)
-    name = f"{found.title} {clock.day(clock.now())} {export.name}.{export.ending}"
+    drafts = _drafts(bank_id, export.most)
+    content, _ = export.write(drafts, found.title)
+    with writing() as db:
+        actions.note_export(db, queries.bank(db, bank_id, me()), kind, len(drafts), by=me(), now=clock.now())
+    name = " ".join(f"{found.title} {clock.day(clock.now())} {export.name}.{export.ending}".split())
     return send_file(io.BytesIO(content), export.mimetype, as_attachment=True, download_name=name)
 
 
@@ -78,4 +81,5 @@ def _drafts(bank_id: int, most: int) -> list[Draft]:
     found = search_queries.newest_matching(reading(), bank_id, wanted(request.args), most=most + 1)
     if len(found) > most:
         raise Refused(f"这种文件一个最多放 {most} 道题。请先按专题或依据缩小范围，分几次导出。")
-    return [draft_of(version, version.question.code) for version in found]
+    pictures = queries.pictures(reading(), [version.id for version in found])
+    return [draft_of(version, version.question.code, pictures.get(version.id, ())) for version in found]

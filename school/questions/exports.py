@@ -46,14 +46,16 @@ def _interchange(write):
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 EXPORTS = {
-    "excel": Export("Excel 表格", "改好可以原样传回来", "xlsx", f"{_OFFICE}spreadsheetml.sheet", _excel),
-    "word": Export(
-        "Word 试题", "没有答案，可以打印", "docx", f"{_OFFICE}wordprocessingml.document", _word(False), 1000
+    "excel": Export(
+        "Excel 表格", "改好可以原样传回来；图片不在表里，传回来时照旧", "xlsx", f"{_OFFICE}spreadsheetml.sheet", _excel
     ),
+    "word": Export("Word 试题", "没有答案，可以打印", "docx", f"{_OFFICE}wordprocessingml.document", _word(False)),
     "word-key": Export(
         "Word 试题和答案", "带答案、解析和依据", "docx", f"{_OFFICE}wordprocessingml.document", _word(True)
     ),
-    "text": Export("文本", "一题一段，用记事本就能改，可以原样传回来", "txt", "text/plain; charset=utf-8", _text),
+    "text": Export(
+        "文本", "一题一段，用记事本就能改，可以原样传回来；图片照旧", "txt", "text/plain; charset=utf-8", _text
+    ),
     "gift": Export("GIFT", "给 Moodle 等系统用", "gift.txt", "text/plain; charset=utf-8", _interchange(gift.write)),
     "moodle": Export("Moodle XML", "给 Moodle 用", "xml", "application/xml", _interchange(moodle_xml.write)),
     "json": Export("JSON", "给程序用，可以原样传回来", "json", "application/json", _interchange(json_form.write)),

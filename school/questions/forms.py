@@ -36,6 +36,13 @@ class UploadForm(Form):
         return right
 
 
+class KeyForm(UploadForm):
+    """The answers of a paper, in a file or pasted."""
+
+    file = FileField("答案文件", [Optional()])
+    pasted = TextAreaField("或者把答案粘贴在这里", [Optional(), Length(max=100_000, message="一次最多 10 万字。")])
+
+
 class MendForm(Form):
     text = TextAreaField("按下面的格式改好", [InputRequired("请填写题目。")])
 
@@ -50,6 +57,12 @@ class MendForm(Form):
 
 class ReasonForm(Form):
     reason = StringField("理由", [InputRequired("请填写理由。"), Length(max=120, message="最多 120 个字。")])
+
+
+class PictureForm(Form):
+    file = FileField(
+        "图片文件", [InputRequired("请选择一张图片。")], render_kw={"accept": "image/png,image/jpeg,image/gif"}
+    )
 
 
 class ReviewForm(Form):

@@ -138,7 +138,7 @@ def _question(rest: Lines, notes: Lines, topic: str, where: Place) -> Draft | Re
     try:
         draft = gift_answers.read(draft, tail, raw[begin + 1 : end], plain)
         if plain.others:
-            raise Doubtful(f"题里有{'、'.join(plain.others)}，读不进来，请改成文字。")
+            raise Doubtful(html_text.unreadable(plain.others))
     except Doubtful as doubt:
         return ReviewItem(where, doubt.reason, "", replace(draft, kind=doubt.kind, key=doubt.key))
     return _with_title(draft, named)

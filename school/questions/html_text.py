@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
+
+from school.questions.pictures import Unfit
 
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "section"}
 _SILENT = {"script", "style", "head", "title", "template"}
@@ -26,7 +29,8 @@ _MARKUP = re.compile(
 )
 _HAN = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _BROKEN = re.compile(rf"(?<={_HAN})[ \t]*[\r\n][ \t\r\n]*(?={_HAN})")
-#: characters; a stem is a few hundred
+_DATA = re.compile("data:image/[^\"'<>]+")
+#: characters besides pictures; a stem is a few hundred
 LIMIT = 100_000
 
 
@@ -40,27 +44,40 @@ def run_on(text: str) -> str:
     return re.sub(r"[ \t\r\n\f\v]+", " ", _BROKEN.sub("", text))
 
 
-def plain(markup: str) -> tuple[str, tuple[str, ...]]:
-    """The text of HTML with its line breaks, and the names of what it held besides: ("…", ("图片或公式",))."""
-    reader = _Reader()
+def plain(markup: str, picture: Callable[[str], str] | None = None) -> tuple[str, tuple[str, ...]]:
+    """The text of HTML with its line breaks, and what it held besides, for `unreadable`: ("…", ("图片或公式",)).
+
+    picture: from the address of a picture to the character that stands for it; Unfit where it cannot be had.
+    """
+    reader = _Reader(picture)
+    too_long = len(markup) > LIMIT and len(_DATA.sub("", markup)) > LIMIT
     try:
-        reader.feed(markup[:LIMIT])
+        reader.feed(markup[:LIMIT] if too_long else markup)
         reader.close()
     except AssertionError:
         # html.parser gives up this way on some declarations
         return markup.strip(), ("看不懂的标记",)
-    if len(markup) > LIMIT:
+    if too_long:
         reader.others.append("过长的内容")
     lines = [re.sub(r"[ \t]+$", "", line.strip(" \t")) for line in "".join(reader.pieces).split("\n")]
     text = "\n".join(line for line in lines if line.strip("\xa0"))
     return text.replace("\xa0", " ").strip(), tuple(dict.fromkeys(reader.others))
 
 
+def unreadable(others: Iterable[str]) -> str:
+    """What cannot be read in, as a sentence: from names of things, and sentences that say what to do about a picture."""
+    told = list(dict.fromkeys(others))
+    names = [one for one in told if not one.endswith("。")]
+    rest = [f"题里有{'、'.join(names)}，读不进来，请改成文字。"] if names else []
+    return " ".join([*(one for one in told if one.endswith("。")), *rest])
+
+
 class _Reader(HTMLParser):
     """Collects the text of one piece of HTML."""
 
-    def __init__(self):
+    def __init__(self, picture: Callable[[str], str] | None):
         super().__init__(convert_charrefs=True)
+        self._picture = picture
         self.pieces: list[str] = []
         self.others: list[str] = []
         self._silent = 0
@@ -68,7 +85,9 @@ class _Reader(HTMLParser):
         self._underlined = 0
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag in _OTHERS:
+        if tag == "img" and self._picture:
+            self._drawn(dict(attrs).get("src") or "")
+        elif tag in _OTHERS:
             self.others.append(_OTHERS[tag])
         if tag in _BLOCKS or tag == "tr":
             self.pieces.append("\n")
@@ -103,6 +122,12 @@ class _Reader(HTMLParser):
         if self._underlined and len(text) > 1 and not text.replace("\xa0", " ").strip():
             text = "____"
         self.pieces.append(self._script(text) if self._raised else text)
+
+    def _drawn(self, address: str) -> None:
+        try:
+            self.pieces.append(self._picture(address))
+        except Unfit as unfit:
+            self.others.append(str(unfit))
 
     def _script(self, text: str) -> str:
         raised = text.strip().translate(_RAISED if self._raised == "sup" else _LOWERED)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from sqlalchemy.orm import undefer
 
 from school import clock, files, jobs
 from school.access import Role
 from school.errors import BadFile, NotFound, Refused
-from school.questions import actions, intake, job_actions, look_actions, preview, queries, template
+from school.files import old_word
+from school.questions import actions, answer_file, intake, job_actions, look_actions, preview, queries, template
 from school.questions.columns import Mapping
 from school.questions.draft import KIND_WORDS
-from school.questions.forms import UploadForm, columns_form
+from school.questions.forms import KeyForm, UploadForm, columns_form
 from school.questions.look_actions import Look, Upload
-from school.questions.models import Bank, BankImport
+from school.questions.models import Bank, BankImport, PictureFile
 from school.questions.preview import SHOWN
 from school.web.forms import Confirm
 from school.web.guard import me, needs
+from school.web.pictures import sent
 from school.web.transaction import reading, writing
 
 bp = Blueprint("imports", __name__)
@@ -43,7 +47,8 @@ def choose(bank_id: int):
             return redirect(_keep(found, content, name))
         except BadFile as problem:
             form.file.errors = [problem.message]
-    return render_template("questions/choose.html", bank=found, form=form), 422 if form.errors else 200
+    context = {"bank": found, "form": form, "converts": old_word.converter() is not None}
+    return render_template("questions/choose.html", **context), 422 if form.errors else 200
 
 
 def _uploaded(form: UploadForm) -> tuple[bytes, str]:
@@ -53,6 +58,9 @@ def _uploaded(form: UploadForm) -> tuple[bytes, str]:
 
 
 def _is_large(content: bytes) -> bool:
+    """Whether a file is worked on in the background: a large one, and one that has to be converted first."""
+    if files.kind(content) == "doc" and old_word.converter():
+        return True
     return len(content) > (PACKED_AT_ONCE if content.startswith(b"PK") else AT_ONCE)
 
 
@@ -70,7 +78,7 @@ def _keep(bank: Bank, content: bytes, name: str) -> str:
 def _looked_at(db, kept: BankImport, seen: Look | None) -> str:
     """Keep the look, or ask for one in the background; the address of the next step."""
     if seen:
-        look_actions.keep(kept, seen)
+        look_actions.keep(db, kept, seen)
         return _next(kept)
     address = url_for("questions.imports.look", bank_id=kept.bank_id, import_id=kept.id)
     arguments = {"bank_id": kept.bank_id, "import_id": kept.id, "url": address}
@@ -115,6 +123,7 @@ def look(bank_id: int, import_id: int):
     if form.submitted():
         return redirect(_take(kept, request.form.getlist("leave", type=int)))
     context = {"seen": kept.preview, "kinds": KIND_WORDS, "shown": SHOWN}
+    context["key"] = KeyForm() if kept.preview["counts"]["review"] and intake.takes_key(kept.content) else None
     return render_template("questions/look.html", bank=found, kept=kept, form=form, **context)
 
 
@@ -167,6 +176,31 @@ def _told(bank: Bank, kept: BankImport, place: int, said: Mapping) -> str:
     return address
 
 
+@bp.post("/<int:bank_id>/imports/<int:import_id>/key")
+@needs(Role.OFFICER)
+def key(bank_id: int, import_id: int):
+    """The answers of a paper come in a file of their own: look at the paper again with them."""
+    found = queries.bank(reading(), bank_id, me())
+    kept = queries.bank_import(reading(), bank_id, import_id)
+    form = KeyForm()
+    if not form.submitted():
+        flash("请选择写着答案的文件，或者粘贴答案。", "problem")
+        return redirect(url_for("questions.imports.look", bank_id=bank_id, import_id=import_id))
+    content, name = _uploaded(form)
+    return redirect(_with_key(found, kept, answer_file.text(content[: files.LIMIT_BYTES], name)))
+
+
+def _with_key(bank: Bank, kept: BankImport, said: str) -> str:
+    """Keep the answers and look at the file again; the address of the next step."""
+    upload = replace(look_actions.upload_of(kept), key=said)
+    seen = None if _is_large(upload.content) else look_actions.look(reading(), bank, upload)
+    with writing() as db:
+        queries.bank(db, bank.id, me(), lock=True)
+        kept = queries.bank_import(db, bank.id, kept.id)
+        look_actions.add_key(db, kept, said, by=me(), now=clock.now())
+        return _looked_at(db, kept, seen)
+
+
 @bp.get("/<int:bank_id>/jobs/<int:job_id>")
 @needs(Role.OFFICER)
 def job(bank_id: int, job_id: int):
@@ -190,6 +224,17 @@ def refused(bank_id: int, import_id: int):
     if kept.refused is None:
         raise NotFound
     return send_file(io.BytesIO(kept.refused), EXCEL, as_attachment=True, download_name="未收下的题目.xlsx")
+
+
+@bp.get("/<int:bank_id>/imports/<int:import_id>/pictures/<sha256>")
+@needs(Role.OFFICER)
+def picture(bank_id: int, import_id: int, sha256: str):
+    """A picture that the look shows."""
+    queries.bank(reading(), bank_id, me())
+    kept = queries.bank_import(reading(), bank_id, import_id)
+    if sha256 not in preview.pictures(kept.preview or {}):
+        raise NotFound
+    return sent(reading().get_one(PictureFile, sha256, options=[undefer(PictureFile.content)]))
 
 
 @bp.get("/template.xlsx")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from school.questions import headings, labels, numbering, options, stems, vocabulary
+from school.questions import headings, labels, numbering, option_marks, options, stems, vocabulary
 from school.questions.keys import Doubtful
 from school.questions.layout import Block, has_answer
 from school.questions.lines import Line, joined
@@ -177,7 +177,8 @@ class _Walk:
 
     def item(self) -> Item:
         """The pieces as they were found."""
-        found = Item(_text(self.stem), (), [], {}, self.loose, self.doubts)
+        found = Item("", self._unlettered(), [], {}, self.loose, self.doubts)
+        found.stem = _text(self.stem)
         self._check_stem()
         for name, word, pieces in self.values:
             if name == "answer":
@@ -185,6 +186,15 @@ class _Walk:
             elif name != "mine":
                 found.fields.setdefault(name, []).append((word, _text(pieces)))
         self._options(found)
+        return found
+
+    def _unlettered(self) -> tuple[str, ...]:
+        """Lines of the stem that are options without letters, told by the marks on the right ones."""
+        if self.choices or not self.stem or any(name == "answer" for name, _, _ in self.values):
+            return ()
+        found = option_marks.unlettered(self.stem[0][0], [text for text, _ in self.stem[1:]])
+        if found:
+            del self.stem[1:]
         return found
 
     def _check_stem(self) -> None:

@@ -21,9 +21,14 @@ def read_questions(engine: Engine, arguments: Mapping, progress: Progress) -> tu
     """Look at an upload and keep its preview. arguments: import_id, url of the look."""
     with ground.reading(engine) as db:
         kept = db.get_one(BankImport, arguments["import_id"], options=[undefer(BankImport.content)])
-        seen = look_actions.look(db, db.get_one(Bank, kept.bank_id), look_actions.upload_of(kept), progress)
+        came = look_actions.upload_of(kept)
+        upload = look_actions.readable(came)
+        seen = look_actions.look(db, db.get_one(Bank, kept.bank_id), upload, progress)
     with ground.writing(engine) as db:
-        look_actions.keep(db.get_one(BankImport, arguments["import_id"]), seen)
+        kept = db.get_one(BankImport, arguments["import_id"])
+        if upload is not came:
+            kept.content = upload.content
+        look_actions.keep(db, kept, seen)
     progress(look_actions.STEPS, look_actions.STEPS)
     return "核对完毕。", arguments["url"]
 

@@ -3,20 +3,23 @@
 {"format": "school-questions", "version": 1, "questions": [{"kind": "single", "stem": "…", "options": ["…"], "key": "C"}]}
 
 Fields are those of `Draft` and left out when empty; SCHEMA says the same for programs. key: option letters for single
-and multi, true or false for judge, a list of alternatives per blank for fill, the model answer for short.
+and multi, true or false for judge, a list of alternatives per blank for fill, the model answer for short. pictures:
+each with the number of its sign 【图1】 in the words and its bytes as a data URI.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from school.questions import bank_text, json_shapes, json_tree, losses
+from school.questions import bank_text, json_shapes, json_tree, losses, pictures
 from school.questions.draft import AUDIENCE_WORDS, KINDS, Citation, Draft, Key, Place, Reading, ReviewItem, check
 from school.questions.json_tree import Item
 from school.questions.ledger import Ledger, everything
 from school.questions.losses import Written
+from school.questions.pictures import Picture, Unfit
 
 FORMAT, VERSION = "school-questions", 1
 _TEXTS = ("stem", "explanation", "topic", "point", "code", "author", "checker", "material")
@@ -57,6 +60,18 @@ SCHEMA = {
                     "extras": {
                         "type": "array",
                         "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2},
+                    },
+                    "pictures": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["number", "data"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "number": {"type": "integer", "minimum": 1, "maximum": 99},
+                                "data": {"type": "string", "pattern": "^data:image/(png|jpeg|gif);base64,"},
+                            },
+                        },
                     },
                 },
             },
@@ -113,7 +128,7 @@ def _draft(item: Item, where: Place) -> Draft:
     values = {name: _string(item.get(name, ""), name) for name in _TEXTS}
     kind = _string(item.get("kind", ""), "kind")
     choices = tuple(_string(option, "options") for option in _list(item.get("options", []), "options"))
-    return Draft(
+    draft = Draft(
         kind,
         options=choices,
         key=_key(kind, item.get("key"), len(choices)),
@@ -125,6 +140,26 @@ def _draft(item: Item, where: Place) -> Draft:
         where=where,
         **values,
     )
+    return replace(draft, pictures=_pictures(_list(item.get("pictures", []), "pictures"), draft.asked))
+
+
+def _pictures(said: list, texts: Sequence[str]) -> tuple[Picture, ...]:
+    found = [_picture(item) for item in said]
+    numbers = [picture.number for picture in found]
+    if len(set(numbers)) < len(numbers) or not set(numbers) <= set(pictures.signs(texts)):
+        raise bank_text.Wrong("每张图片要有自己的号码，题里要有它的记号，例如【图1】，请改正。")
+    return tuple(found)
+
+
+def _picture(item) -> Picture:
+    if not isinstance(item, Item) or item.doubled or item.keys() != {"number", "data"}:
+        raise bank_text.Wrong("“pictures”的每一项应有 number 和 data，请改正。")
+    try:
+        content = pictures.from_data_uri(_string(item["data"], "data"))
+        number = item["number"] if type(item["number"]) is int else 0
+        return Picture(number, pictures.media_type(content), content)
+    except Unfit as unfit:
+        raise bank_text.Wrong(str(unfit)) from unfit
 
 
 def _string(value, name: str) -> str:
@@ -196,8 +231,9 @@ def _item(draft: Draft) -> dict:
     told["citation"] = {name: value for name, value in vars(draft.citation).items() if value}
     if draft.citation.version_on:
         told["citation"]["version_on"] = draft.citation.version_on.isoformat()
+    told["pictures"] = [{"number": one.number, "data": pictures.data_uri(one)} for one in draft.pictures]
     if draft.score is not None:
         told["score"] = f"{draft.score:f}"
     if draft.kind in ("single", "multi") and draft.key is not None:
         told["key"] = bank_text.written_key(draft)
-    return {name: value for name, value in told.items() if value not in (None, "", (), {})}
+    return {name: value for name, value in told.items() if value not in (None, "", (), {}, [])}

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from school.questions import columns, html_text, json_tree, settling, vocabulary
+from school.questions import columns, html_text, json_tree, pictured, pictures, settling, vocabulary
 from school.questions.draft import LETTERS, Place, Reading, ReviewItem
 from school.questions.json_options import Options, read_options
 from school.questions.json_tree import Item
 from school.questions.keys import Doubtful
 from school.questions.ledger import Ledger
+from school.questions.pictures import Album
 from school.questions.settling import Pieces
 
 _MORE = {
@@ -48,13 +49,13 @@ def role(key: str, value) -> str | None:
 
 def read(tree: Item | list, text: str) -> Reading:
     """Read the value of a whole text. Objects and list members are questions or wait for review."""
-    ledger, found, review = Ledger(text), [], []
+    ledger, found, review, album = Ledger(text), [], [], Album()
     for number, (item, start, end, context) in enumerate(_questions(tree, text), 1):
         name = f"第 {number} 题"
         where = ledger.between(start, end, name) if end else Place((), name)
         original = text[start:end] or json.dumps(item, ensure_ascii=False, default=str)
         try:
-            found.append(_asked(item, where, original, context))
+            found.append(_asked(item, where, original, context, album))
         except Doubtful as doubt:
             review.append(ReviewItem(where, doubt.reason, original))
     _point(found)
@@ -66,7 +67,9 @@ def read(tree: Item | list, text: str) -> Reading:
         (review if isinstance(result, ReviewItem) else drafts).append(result)
         remarks += more
     review.sort(key=lambda item: item.where.lines or (ledger.last,))
-    return Reading(tuple(drafts), tuple(review), ledger.rest(), tuple(remarks))
+    originals = {asked.pieces.where: asked.pieces.original for asked in found}
+    reading = Reading(tuple(drafts), tuple(review), ledger.rest(), tuple(remarks))
+    return pictured.settle(reading, album, lambda draft: originals[draft.where])
 
 
 def _questions(tree: Item | list, text: str) -> Iterator[tuple]:
@@ -123,7 +126,7 @@ def _context(item: Item) -> dict:
     return found
 
 
-def _asked(item, where: Place, original: str, context: dict) -> _Asked:
+def _asked(item, where: Place, original: str, context: dict, album: Album) -> _Asked:
     """Raises Doubtful for what is no question."""
     if not isinstance(item, Item):
         raise Doubtful("这里应是一道题，现在只有一个值，请查看。")
@@ -148,7 +151,7 @@ def _asked(item, where: Place, original: str, context: dict) -> _Asked:
     fields = {name: [(key, _spoken(value)) for key, value in values] for name, values in told.items()}
     rest, remarks = settling.rest({name: values for name, values in fields.items() if name in _CARRIED})
     pieces.rest, pieces.remarks = context | rest, remarks
-    _reduce(pieces)
+    _reduce(pieces, album)
     if len(given) > 1:
         raise Doubtful("有两处都像答案，请核对。")
     return _with_answer(pieces, choices, given[0][1] if given else None)
@@ -185,12 +188,15 @@ def _spoken(value) -> str:
     return str(value) if isinstance(value, int | Decimal) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _reduce(pieces: Pieces) -> None:
-    """HTML in stem, options and explanation as text."""
+def _reduce(pieces: Pieces, album: Album) -> None:
+    """HTML in stem, options and explanation as text, with the pictures that come with it."""
     others: list[str] = []
 
+    def picture(address: str) -> str:
+        return album.put(pictures.from_data_uri(address))
+
     def plain(text: str) -> str:
-        reduced, more = html_text.plain(text) if html_text.looks_like(text) else (text, ())
+        reduced, more = html_text.plain(text, picture) if html_text.looks_like(text) else (text, ())
         others.extend(more)
         return reduced
 
@@ -198,7 +204,7 @@ def _reduce(pieces: Pieces) -> None:
     if "explanation" in pieces.rest:
         pieces.rest["explanation"] = plain(pieces.rest["explanation"])
     if others:
-        pieces.doubts.append(f"题里有{'、'.join(dict.fromkeys(others))}，读不进来，请改成文字。")
+        pieces.doubts.append(html_text.unreadable(others))
 
 
 def _with_answer(pieces: Pieces, choices: Options, value) -> _Asked:

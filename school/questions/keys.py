@@ -226,16 +226,23 @@ def fill(stem: str, said: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _confirmed(parts: tuple[tuple[str, ...], ...], sure: bool) -> tuple[tuple[str, ...], ...]:
-    if not sure or any(re.search(r"[/;；|｜]", part[0]) for part in parts):
+    found = tuple(_alternatives(part[0]) for part in parts)
+    if not sure or any(re.search(r"[/;；|｜]", word) for words in found for word in words):
         raise Doubtful("各空的答案是按顿号、逗号、斜线或空格分开的，请确认。", "fill", parts)
-    return parts
+    return found
+
+
+def _alternatives(said: str) -> tuple[str, ...]:
+    """What a slash between blanks parts: "三十 / 30". One without them may belong to the answer: 元/吨."""
+    return tuple(re.split(r"[ \u3000]+[/／][ \u3000]+", said))
 
 
 def _one_blank(said: str) -> tuple[tuple[str, ...], ...]:
-    if re.search(r"[;；|｜/\\\n]", said):
+    words = _alternatives(said)
+    if any(re.search(r"[;；|｜/\\\n]", word) for word in words):
         parts = tuple(part.strip() for part in re.split(r"[;；|｜/\\\n]", said) if part.strip())
         raise Doubtful("一个空写了几个答案，请确认它们是不是并列的答案。", "fill", (parts,))
-    return ((said.rstrip("。").strip() or said,),)
+    return (tuple(word.rstrip("。").strip() or word for word in words),)
 
 
 def _marked(said: str, count: int) -> list[str] | None:

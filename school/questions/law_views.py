@@ -1,18 +1,17 @@
-"""The page 依据有变: questions whose law has another text now or has ended; each is looked at before it is drawn again."""
+"""The page 依据有变: questions whose law has another text now or has ended; none is drawn before it was looked at."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy import func, select
 
 from school import clock
 from school.access import Role
 from school.errors import NotFound, Refused
-from school.questions import actions, bank_text, queries, register
-from school.questions.changed_texts import Changed, changed
+from school.questions import actions, bank_text, queries, shipped
+from school.questions.changed_texts import Changed, changed, cited
 from school.questions.content import draft_of
 from school.questions.draft import LETTERS
 from school.questions.vocabulary import STATE_WORDS
@@ -25,13 +24,7 @@ bp = Blueprint("laws", __name__)
 
 
 def _changed(bank_id: int) -> list[Changed]:
-    return changed(queries.cited(reading(), bank_id), _register(), clock.day(clock.now()))
-
-
-def _register() -> register.Register:
-    """The register that comes with the product: question_banks/ stands beside templates/, installed or not."""
-    path = Path(current_app.template_folder).parent / "question_banks" / "register.csv"
-    return register.read(path.read_text(encoding="utf-8"))
+    return changed(queries.cited(reading(), bank_id), shipped.texts(), clock.day(clock.now()))
 
 
 def _one(bank_id: int, law: str, version_on: str) -> Changed:
@@ -56,7 +49,7 @@ def texts(bank_id: int):
 def text(bank_id: int, law: str, version_on: str):
     """The questions that rest on one such text."""
     found, named = queries.bank(reading(), bank_id, me()), _one(bank_id, law, version_on)
-    statement = queries.resting_in(reading(), bank_id, named.law, named.version_on)
+    statement = queries.resting_in(reading(), bank_id, named)
     paging = pages.paging(reading().scalar(select(func.count()).select_from(statement.order_by(None).subquery())))
     rows = reading().scalars(statement.limit(paging.rows).offset(paging.offset)).all()
     shown = [(version, bank_text.spoken_key(draft_of(version))) for version in rows]
@@ -64,25 +57,10 @@ def text(bank_id: int, law: str, version_on: str):
     return render_template("questions/law.html", bank=found, letters=LETTERS, states=STATE_WORDS, **context)
 
 
-@bp.post("/<int:bank_id>/laws/<law>/<version_on>/suspend")
-@needs(Role.OFFICER)
-def suspend(bank_id: int, law: str, version_on: str):
-    """Draw none of these until somebody has looked."""
-    if Confirm().submitted():
-        queries.bank(reading(), bank_id, me())
-        named = _one(bank_id, law, version_on)
-        with writing() as db:
-            queries.bank(db, bank_id, me(), lock=True)
-            resting = db.scalars(queries.resting_in(db, bank_id, named.law, named.version_on)).all()
-            sent_back = actions.suspend(db, resting, f"{named.law}{named.reason}", by=me(), now=clock.now())
-        flash(f"已停下 {len(sent_back)} 道题，逐条看过以后才会再抽到。", "done")
-    return redirect(url_for("questions.laws.text", bank_id=bank_id, law=law, version_on=version_on))
-
-
 @bp.post("/<int:bank_id>/laws/<law>/<version_on>/<int:question_id>")
 @needs(Role.OFFICER)
 def confirm(bank_id: int, law: str, version_on: str, question_id: int):
-    """One question has been held against the present text and stands: put it back."""
+    """One question has been held against the present text and stands: draw it again."""
     if Confirm().submitted():
         queries.bank(reading(), bank_id, me())
         named = _one(bank_id, law, version_on)
@@ -99,6 +77,7 @@ def _confirm(bank_id: int, question_id: int, named: Changed, version_on: date) -
     with writing() as db:
         queries.bank(db, bank_id, me(), lock=True)
         newest = queries.question(db, bank_id, question_id).versions[-1]
-        if (newest.law, newest.version_on) != (named.law, named.version_on):
+        same = (newest.law, newest.version_on) == (named.law, named.version_on)
+        if not same or not changed([(cited(newest), 1)], shipped.texts(), clock.day(clock.now())):
             raise Refused("这道题已经有了新的一版，请刷新后再看。")
         actions.confirm_text(db, newest, version_on, by=me(), now=clock.now())

@@ -10,9 +10,21 @@ from types import SimpleNamespace
 
 from sqlalchemy.orm import Session
 
+from school import audit, files
 from school.access import Member
-from school.files import Table
-from school.questions import actions, columns, preview, queries, search_queries, similar, template, told_columns
+from school.errors import Refused
+from school.files import Table, old_word
+from school.questions import (
+    actions,
+    columns,
+    picture_actions,
+    preview,
+    queries,
+    search_queries,
+    similar,
+    template,
+    told_columns,
+)
 from school.questions.columns import Mapping
 from school.questions.content import content
 from school.questions.draft import Draft, Reading
@@ -28,11 +40,13 @@ UNLIKE = 0.2
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came. said: per table what somebody said of this very file, empty for nothing."""
+    """A file as it came. said: per table what somebody said of this very file, empty for nothing.
+    key: its answers, where they came in a file of their own."""
 
     file_name: str
     content: bytes
     said: tuple[Mapping | None, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ def look(
     own = upload.said or (None,) * len(found)
     told = _told(db, bank.unit_id, own, found)
     progress(0, STEPS)
-    reading = told_columns.read(upload.content, upload.file_name, told)
+    reading = told_columns.read(upload.content, upload.file_name, told, upload.key, found)
     progress(1, STEPS)
     shelf = Shelf(db, bank.id, reading.drafts)
     clashing = _clashing(shelf, reading.drafts)
@@ -68,20 +82,30 @@ def look(
     return Look(reading, _kept(told), seen, template.write_refused(reading.review))
 
 
-def keep(kept: BankImport, seen: Look) -> None:
-    """Keep what was seen with its upload."""
+def readable(upload: Upload) -> Upload:
+    """The upload; a legacy Word document converted. Takes its time. Raises BadFile."""
+    if files.kind(upload.content) != "doc":
+        return upload
+    return replace(upload, content=old_word.to_docx(upload.content))
+
+
+def keep(db: Session, kept: BankImport, seen: Look) -> None:
+    """Keep what was seen with its upload, and the pictures that its page shows."""
+    shown = preview.pictures(seen.preview)
+    found = {picture.sha256: picture for draft in seen.reading.drafts for picture in draft.pictures}
+    picture_actions.keep(db, (found[one] for one in sorted(shown & found.keys())))
     kept.columns, kept.preview, kept.refused = seen.columns, seen.preview, seen.refused
 
 
 def upload_of(kept: BankImport) -> Upload:
     """An upload as it is kept, with what its tables' columns are taken for."""
     said = tuple(one and Mapping(one[0], tuple(one[1])) for one in kept.columns or ())
-    return Upload(kept.file_name, kept.content, said)
+    return Upload(kept.file_name, kept.content, said, kept.key_text)
 
 
 def read_again(upload: Upload) -> Reading:
     """The reading that was looked at: the same file, its columns taken for the same."""
-    return told_columns.read(upload.content, upload.file_name, upload.said)
+    return told_columns.read(upload.content, upload.file_name, upload.said, upload.key)
 
 
 def with_said(upload: Upload, place: int, said: Mapping) -> Upload:
@@ -98,6 +122,14 @@ def tell(db: Session, bank: Bank, kept: BankImport, upload: Upload, place: int, 
     if said.header >= 0:
         table = told_columns.tables(upload.content)[place]
         actions.remember_columns(db, bank, columns.signature(table, said), said, by=by, now=now)
+
+
+def add_key(db: Session, kept: BankImport, key: str, *, by: Member, now: datetime) -> None:
+    """Keep the answers that came in a file of their own with the questions they are for. Refused: taken in already."""
+    if kept.written_at:
+        raise Refused("这个文件已经收进题库了。")
+    kept.key_text = key
+    audit.record(db, by, "add_key", kept, at=now, after={"bytes": len(key.encode())})
 
 
 def _kept(told: Sequence[Mapping | None]) -> list | None:
@@ -125,9 +157,9 @@ def fates(shelf: Shelf, drafts: Sequence[Draft]) -> list[str]:
     """What will become of each draft, the earlier ones taken for taken in."""
     found = []
     for draft in drafts:
-        values = content(draft)
+        values = content(shelf.pictured(draft))
         found.append(fate(shelf, draft, values))
-        shelf.remember(draft.code, SimpleNamespace(**values))
+        shelf.remember(draft.code, SimpleNamespace(id=None, **values))
     return found
 
 
@@ -138,11 +170,13 @@ def _alike(db: Session, bank_id: int, drafts: Sequence[Draft], became: list[str]
     pairs = similar.near([drafts[place].stem for place in places], [stem for _, _, stem in standing], preview.ALIKE)
     wanted = {standing[other][0] for _, other, _ in pairs[: preview.PAIRS]}
     versions = {version.id: version for version in search_queries.rows(db, sorted(wanted))}
+    kept = queries.pictures(db, wanted)
     alike: dict[int, list[Standing]] = defaultdict(list)
     for place, other, _ in pairs[: preview.PAIRS]:
         version, draft = versions[standing[other][0]], drafts[places[place]]
         if version.question.code != draft.code:
-            alike[places[place]].append(preview.shown_version(version, version.question.code))
+            shown = preview.shown_version(version, version.question.code, kept.get(version.id, ()))
+            alike[places[place]].append(shown)
     return alike
 
 
@@ -151,7 +185,7 @@ def _clashing(shelf: Shelf, drafts: Sequence[Draft]) -> dict[int, list[Standing]
     found = {}
     for place, draft in enumerate(drafts):
         version = shelf.standing(draft)
-        if version and not similar.near([version.stem], [draft.stem], UNLIKE):
+        if version and version.stem != draft.stem and not similar.near([version.stem], [draft.stem], UNLIKE):
             shown = preview.shown_version(version, draft.code)
             found[place] = [replace(shown, place=f"{shown.place}，编号相同，收下就成为它的新版本")]
     return found

@@ -12,6 +12,7 @@ _WORDS = {
     "kind": "题型", "stem": "题干", "options": "选项", "key": "答案", "explanation": "解析", "citation": "依据",
     "topic": "专题", "point": "知识点", "difficulty": "难度", "audience": "对象", "code": "编号", "author": "编写",
     "checker": "复核", "score": "分值", "material": "材料", "extras": "其他内容",
+    "pictures": "图片",
 }  # fmt: skip
 
 

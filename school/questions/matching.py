@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: zero-width, directional and byte-order marks: they show nothing and split words
 INVISIBLE = re.compile(
@@ -39,6 +40,18 @@ class _OneToOne(dict):
 _ONE_TO_ONE = _OneToOne()
 
 
+class _WordsOnly(dict):
+    """Translation table filled as characters are met: letters, digits and signs stay, all else goes."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        self[code] = code if char.isalnum() or unicodedata.category(char)[0] == "S" else None
+        return self[code]
+
+
+_WORDS_ONLY = _WordsOnly()
+
+
 class Mirror:
     """Raw text and its normal form. Positions are those of `norm`; `cut` gives the raw text between two of them."""
 
@@ -62,6 +75,7 @@ class Mirror:
         return INVISIBLE.sub("", self.raw[self._at[start] : self._at[end]]).strip()
 
 
+@lru_cache(maxsize=2**15)
 def normal(text: str) -> str:
     """The form in which two texts are compared: full NFKC, no invisible characters, runs of blanks as one blank."""
     seen = INVISIBLE.sub("", text).translate(_ONE_TO_ONE)
@@ -70,4 +84,4 @@ def normal(text: str) -> str:
 
 def bare(text: str) -> str:
     """`normal` without blanks, punctuation and case: what is left of a text when only its words count."""
-    return "".join(char for char in normal(text).casefold() if char.isalnum() or unicodedata.category(char)[0] == "S")
+    return normal(text).casefold().translate(_WORDS_ONLY)

@@ -90,6 +90,30 @@ class QuestionVersion(Base):
     reviewed_at: Mapped[datetime | None]
 
     question: Mapped[Question] = relationship(back_populates="versions")
+    pictures: Mapped[list[QuestionPicture]] = relationship(order_by="QuestionPicture.number")
+
+
+class PictureFile(Base):
+    """A picture's bytes, kept once however many versions and imports show it. What it is was told by its content."""
+
+    __tablename__ = "picture_file"
+    __table_args__ = (
+        CheckConstraint("media_type IN ('image/png', 'image/jpeg', 'image/gif')", name="media_type_known"),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class QuestionPicture(Base):
+    """A picture of a version, standing where the sign 【图1】 with its number is in the words."""
+
+    __tablename__ = "question_picture"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey(QuestionVersion.id), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(ForeignKey(PictureFile.sha256), index=True)
 
 
 class SearchLine(Base):
@@ -118,6 +142,8 @@ class BankImport(Base):
     uploaded_by_id: Mapped[int | None]
     uploaded_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
+    #: the answers, where they came in a file of their own
+    key_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     #: per table of the file [header row, [role, …]] where somebody said what the columns are, else null
     columns: Mapped[list | None] = mapped_column(JSON)
     #: what the look shows (school.questions.preview), kept so that a large file is read once

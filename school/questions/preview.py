@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from school.questions import bank_text, similar
 from school.questions.content import draft_of
 from school.questions.draft import LETTERS, Draft, Reading, ReviewItem
+from school.questions.pictures import Picture
 from school.questions.told_columns import Unclear
 
 #: so many questions, review items and remarks are shown; the rest is counted
@@ -58,6 +59,13 @@ def preview(
     }
 
 
+def pictures(seen: dict) -> set[str]:
+    """The digests of the pictures that a look shows."""
+    pairs = [side for pair in seen.get("pairs", ()) for side in (pair["one"], pair["other"])]
+    shown = (*seen.get("drafts", ()), *pairs)
+    return {picture["sha256"] for one in shown for picture in one["pictures"]}
+
+
 def _inside(reading: Reading, fates: Sequence[str]) -> list[dict]:
     """Pairs inside the file that are very alike; one that repeats another exactly is 已有 and needs no choice."""
     compared = [similar.compared(draft) for draft in reading.drafts]
@@ -87,6 +95,7 @@ def _shown(draft: Draft, place: int | None = None) -> dict:
         "options": [f"{letter}. {text}" for letter, text in zip(LETTERS, draft.options, strict=False)],
         "key": bank_text.written_key(draft),
         "explanation": draft.explanation,
+        "pictures": [{"number": one.number, "sha256": one.sha256} for one in draft.pictures],
     }
 
 
@@ -99,6 +108,6 @@ def _item(item: ReviewItem) -> dict:
     }
 
 
-def shown_version(version, code: str) -> Standing:
-    """A version of the bank beside a draft of the file."""
-    return Standing(f"题库 {code}", draft_of(version, code))
+def shown_version(version, code: str, pictures: Sequence[Picture] = ()) -> Standing:
+    """A version of the bank, with its pictures, beside a draft of the file."""
+    return Standing(f"题库 {code}", draft_of(version, code, pictures))

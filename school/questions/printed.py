@@ -18,9 +18,9 @@ from school.questions import bank_text, citation, markup
 from school.questions.draft import KINDS, LETTERS, Draft
 from school.questions.matching import normal
 from school.questions.numerals import spoken
+from school.questions.printed_body import TEXT_CM, Body
 
 _HEADINGS = {"single": "单项选择题", "multi": "多项选择题", "judge": "判断题", "fill": "填空题", "short": "简答题"}
-_TEXT_CM = 21.0 - 2 * 2.5
 #: centimetres of one Chinese character at 12 points
 _CHARACTER_CM = 0.4233
 
@@ -29,13 +29,14 @@ def paper(drafts: Sequence[Draft], title: str, *, with_key: bool) -> bytes:
     """A .docx: title, one section per kind, options side by side where they are short. with_key: answer, explanation and
     依据 below each question; without it, lines for name and unit instead. Same questions, same bytes."""
     document = _blank(title)
-    heading = document.add_paragraph(style="Title")
-    heading.add_run(markup.possible(title))
+    body = Body(document)
+    body.add(title, style="Title")
     if not with_key:
-        document.add_paragraph("单位：________________　　姓名：____________　　得分：________")
+        body.add("单位：________________　　姓名：____________　　得分：________")
     kinds = [kind for kind in KINDS if any(draft.kind == kind for draft in drafts)]
     for place, kind in enumerate(kinds, 1):
-        _section(document, place, [draft for draft in drafts if draft.kind == kind], with_key)
+        _section(body, place, [draft for draft in drafts if draft.kind == kind], with_key)
+    body.close()
     return _bytes(document)
 
 
@@ -75,37 +76,43 @@ def _page_number(paragraph) -> None:
     paragraph._p.append(field)
 
 
-def _section(document, place: int, drafts: list[Draft], with_key: bool) -> None:
+def _section(body: Body, place: int, drafts: list[Draft], with_key: bool) -> None:
     scores = {draft.score for draft in drafts}
     each = f"每题{scores.pop():f}分，" if len(scores) == 1 and None not in scores else ""
-    document.add_heading(f"{spoken(place)}、{_HEADINGS[drafts[0].kind]}（{each}共{len(drafts)}题）", 1)
+    body.add(f"{spoken(place)}、{_HEADINGS[drafts[0].kind]}（{each}共{len(drafts)}题）", style="Heading 1")
     number = 0
     for material, group in groupby(drafts, key=lambda draft: draft.material):
         questions = list(group)
         if material:
             asked = f"{number + 1}～{number + len(questions)}" if len(questions) > 1 else number + 1
-            _lines(document, f"阅读下列材料，回答第{asked}题。\n{material}")
+            _lines(body, f"阅读下列材料，回答第{asked}题。\n{material}", questions[0])
         for draft in questions:
             number += 1
-            _question(document, number, draft, with_key, each)
+            _question(body, number, draft, with_key, each)
 
 
-def _question(document, number: int, draft: Draft, with_key: bool, each: str) -> None:
+def _question(body: Body, number: int, draft: Draft, with_key: bool, each: str) -> None:
     points = f"（{draft.score:f}分）" if draft.score is not None and not each else ""
     bracket = "（　　）" if draft.kind == "judge" and not with_key else ""
-    first = _lines(document, f"{number}．{draft.stem}{points}{bracket}")
-    first.paragraph_format.space_before = Pt(6)
-    first.paragraph_format.keep_with_next = bool(draft.options)
+    _lines(body, f"{number}．{draft.stem}{points}{bracket}", draft, apart=True, keep=bool(draft.options))
     for row in rows(draft.options):
-        _option_row(document, row)
+        _lines(body, "\t".join(row), draft, columns=4 if len(row) > 2 else 2)
     if with_key:
-        _lines(document, f"答案：{spoken_key(draft)}")
+        _lines(body, f"答案：{spoken_key(draft)}")
         for label, text in (("解析", draft.explanation), ("依据", citation.written(draft.citation))):
             if text:
-                _lines(document, f"{label}：{text}")
+                _lines(body, f"{label}：{text}")
     elif draft.kind == "short":
         for _ in range(5):
-            document.add_paragraph("　")
+            body.add("　")
+
+
+def _lines(body: Body, text: str, draft: Draft | None = None, **look) -> None:
+    """One paragraph per line, with the pictures of the draft whose words they are; `look` is that of the first."""
+    for line in text.split("\n"):
+        body.add(line, draft.pictures if draft else (), **look)
+        look.pop("apart", None)
+        look.pop("keep", None)
 
 
 def spoken_key(draft: Draft) -> str:
@@ -119,21 +126,9 @@ def rows(options: Sequence[str]) -> list[list[str]]:
     """Options with their letters in rows of four, two or one, as the longest one allows."""
     told = [f"{LETTERS[place]}．{text}" for place, text in enumerate(options)]
     widest = max((len(normal(text)) for text in told), default=0) + 1
-    fitting = int(_TEXT_CM / _CHARACTER_CM / widest) if not any("\n" in text for text in told) else 1
+    fitting = int(TEXT_CM / _CHARACTER_CM / widest) if not any("\n" in text for text in told) else 1
     across = 4 if fitting >= 4 else 2 if fitting >= 2 else 1
     return [told[at : at + across] for at in range(0, len(told), across)]
-
-
-def _option_row(document, row: list[str]) -> None:
-    paragraph = _lines(document, "\t".join(row))
-    for place in range(1, 4):
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(_TEXT_CM * place / (4 if len(row) > 2 else 2)))
-
-
-def _lines(document, text: str):
-    """One paragraph per line; the first of them."""
-    paragraphs = [document.add_paragraph(markup.possible(line)) for line in text.split("\n")]
-    return paragraphs[0]
 
 
 def _bytes(document) -> bytes:

@@ -7,16 +7,18 @@ Source: 1EdTech "QTI Assessment, Section and Item Information Model", read for i
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote
 
 from school.errors import BadFile
 from school.files import Archive
-from school.questions import markup, tags
+from school.questions import html_text, markup, pictured, pictures, tags
 from school.questions.draft import Draft, Heading, Place, Reading, ReviewItem, check
 from school.questions.keys import Doubtful
 from school.questions.ledger import everything
 from school.questions.markup import Node
+from school.questions.pictures import Album
 from school.questions.qti_item import Declared, Passage, attribute, declarations, key, name
 
 MANIFEST = "imsmanifest.xml"
@@ -38,7 +40,7 @@ def fits(text: str) -> bool:
 
 def read(text: str) -> Reading:
     """One item as a file of its own."""
-    return _file(text, everything(text), {})
+    return _Package(None).file(text, everything(text), "")
 
 
 def read_package(content: bytes) -> Reading:
@@ -52,9 +54,9 @@ def read_package(content: bytes) -> Reading:
     if manifest is None:
         raise BadFile(_NO_PACKAGE)
     order = _order(archive, manifest)
-    readings, missing = [], [path for path in order if path not in names]
-    for path in sorted(names, key=lambda path: (order.get(path, len(order)), path)):
-        readings.append(_member(archive, path))
+    missing, package = [path for path in order if path not in names], _Package(archive)
+    in_order = sorted(names, key=lambda path: (order.get(path, len(order)), path))
+    readings = [package.member(path) for path in in_order]
     lost = [ReviewItem(Place((), path), "目录里写着这个文件，压缩包里却没有，请重新导出。", path) for path in missing]
     return Reading(
         tuple(draft for reading in readings for draft in reading.drafts),
@@ -77,66 +79,80 @@ def _resolved(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(href)))
 
 
-def _member(archive: Archive, path: str) -> Reading:
-    where = Place((), path)
-    if posixpath.basename(path) == MANIFEST or not path.lower().endswith((".xml", ".qti")):
-        return Reading(headings=(Heading(where, "note", path),))
-    content = archive.read(path)
-    shared = {}
-    try:
-        for reference, href in _stimuli(content):
-            stimulus = _resolved(path, href)
-            if stimulus in archive.names:
-                shared[reference] = _stimulus(archive.read(stimulus))
-        return _file(content, where, shared)
-    except markup.Malformed as problem:
-        return Reading(review=(ReviewItem(where, str(problem), path),))
+class _Package:
+    """Reads the files of one package, or one file without a package, and the pictures they show."""
+
+    def __init__(self, archive: Archive | None):
+        self._archive = archive
+
+    def member(self, path: str) -> Reading:
+        """One file of the package."""
+        where = Place((), path)
+        if posixpath.basename(path) == MANIFEST or not path.lower().endswith((".xml", ".qti")):
+            return Reading(headings=(Heading(where, "note", path),))
+        try:
+            return self.file(self._archive.read(path), where, path)
+        except markup.Malformed as problem:
+            return Reading(review=(ReviewItem(where, str(problem), path),))
+
+    def file(self, content: str | bytes, where: Place, path: str) -> Reading:
+        """A file's one item, with the stimuli it refers to in other files."""
+        original = content if isinstance(content, str) else content.decode("utf-8", "replace")
+        try:
+            root = markup.parse(content)
+        except markup.Malformed as problem:
+            return Reading(review=(ReviewItem(where, str(problem), original),))
+        if name(root.tag) in _ROLES:
+            return Reading(headings=(Heading(where, "note", _ROLES[name(root.tag)]),))
+        if name(root.tag) != _ITEM:
+            reason = "读不了这种 XML（QTI 只认 2.1、2.2 和 3.0 版的题目），请改成别的格式导出。"
+            return Reading(review=(ReviewItem(where, reason, original),))
+        album = Album()
+        result = _item(root, where, original, self._shared(root, path, album), self._finder(path, album))
+        found = Reading(review=(result,)) if isinstance(result, ReviewItem) else Reading(drafts=(result,))
+        return pictured.settle(found, album, lambda _: original)
+
+    def _shared(self, root: Node, path: str, album: Album) -> dict[str, str]:
+        """The texts that an item refers to, by reference."""
+        named = [node.get("href") for node in root if name(node.tag) == "assessmentstimulusref" and node.get("href")]
+        stimuli = {href: _resolved(path, href) for href in named} if self._archive else {}
+        return {href: self._stimulus(at, album) for href, at in stimuli.items() if at in self._archive.names}
+
+    def _stimulus(self, path: str, album: Album) -> str:
+        passage = Passage({}, picture=self._finder(path, album))
+        for node in markup.parse(self._archive.read(path)):
+            if name(node.tag) == "stimulusbody":
+                passage.walk(node)
+        if passage.others:
+            raise markup.Malformed(html_text.unreadable(passage.others))
+        return passage.text()
+
+    def _finder(self, base: str, album: Album) -> Callable[[str], str]:
+        """What finds the pictures that a file at `base` names."""
+
+        def find(address: str) -> str:
+            path = _resolved(base, address)
+            if address.startswith("data:") or self._archive is None or path not in self._archive.names:
+                return album.put(pictures.from_data_uri(address))
+            return album.put(self._archive.read(path))
+
+        return find
 
 
-def _stimuli(content: bytes) -> list[tuple[str, str]]:
-    root = markup.parse(content)
-    return [(href, href) for node in root if name(node.tag) == "assessmentstimulusref" if (href := node.get("href"))]
-
-
-def _stimulus(content: bytes) -> str:
-    passage = Passage({})
-    for node in markup.parse(content):
-        if name(node.tag) == "stimulusbody":
-            passage.walk(node)
-    if passage.others:
-        raise markup.Malformed(f"共用材料里有{'、'.join(passage.others)}，读不进来。")
-    return passage.text()
-
-
-def _file(content: str | bytes, where: Place, shared: dict[str, str]) -> Reading:
-    original = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    try:
-        root = markup.parse(content)
-    except markup.Malformed as problem:
-        return Reading(review=(ReviewItem(where, str(problem), original),))
-    if name(root.tag) in _ROLES:
-        return Reading(headings=(Heading(where, "note", _ROLES[name(root.tag)]),))
-    if name(root.tag) != _ITEM:
-        reason = "读不了这种 XML（QTI 只认 2.1、2.2 和 3.0 版的题目），请改成别的格式导出。"
-        return Reading(review=(ReviewItem(where, reason, original),))
-    result = _item(root, where, original, shared)
-    if isinstance(result, ReviewItem):
-        return Reading(review=(result,))
-    return Reading(drafts=(result,))
-
-
-def _item(root: Node, where: Place, original: str, shared: dict[str, str]) -> Draft | ReviewItem:
+def _item(
+    root: Node, where: Place, original: str, shared: dict[str, str], picture: Callable[[str], str]
+) -> Draft | ReviewItem:
     declared = declarations(root)
     draft = Draft("", "", code=root.get("identifier", ""), where=where)
     try:
         _check_plain(root, shared)
-        passage = Passage(declared)
+        passage = Passage(declared, picture=picture)
         for body in (node for node in root if name(node.tag) == "itembody"):
             passage.walk(body)
         draft = replace(draft, stem=passage.text(), material="\n".join(shared.values()))
         draft = _settled(draft, passage, declared, root)
         if passage.others:
-            raise Doubtful(f"题里有{'、'.join(passage.others)}，读不进来，请改成文字。")
+            raise Doubtful(html_text.unreadable(passage.others))
     except Doubtful as doubt:
         return ReviewItem(where, doubt.reason, original, replace(draft, kind=doubt.kind, key=doubt.key))
     complaints = check(draft)
@@ -160,7 +176,7 @@ def _settled(draft: Draft, passage: Passage, declared: dict[str, Declared], root
     draft = replace(draft, kind=kind, options=options, key=answer, explanation=texts[0] if len(texts) == 1 else "")
     draft = replace(draft, extras=tuple(("反馈", text) for text in texts) if len(texts) > 1 else ())
     title = root.get("title", "")
-    if tags.title_tells(title, draft.stem) and title != draft.code:
+    if tags.title_tells(title, pictures.unmarked(draft.stem)) and title != draft.code:
         draft = replace(draft, extras=(*draft.extras, ("标题", title)))
     return draft
 

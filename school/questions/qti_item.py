@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -9,6 +10,7 @@ from school.questions import html_text, vocabulary
 from school.questions.draft import Key
 from school.questions.keys import Doubtful
 from school.questions.markup import Node
+from school.questions.pictures import Unfit
 
 CHOICE, ENTRY, ESSAY = "choiceinteraction", "textentryinteraction", "extendedtextinteraction"
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "prompt"}
@@ -57,11 +59,16 @@ def _points(said: str) -> Decimal | None:
         return None
 
 
+def _nowhere(address: str) -> str:
+    raise Unfit("图片")
+
+
 @dataclass
 class Passage:
     """The text of a body as it is walked over, with a gap where words are to be entered.
 
     interactions: (name, response identifier, node).  others: Chinese names of what text cannot carry.
+    picture: from the address of a picture to the character that stands for it; Unfit where it cannot be had.
     """
 
     declared: dict[str, Declared]
@@ -69,6 +76,7 @@ class Passage:
     interactions: list[tuple[str, str, Node]] = field(default_factory=list)
     rubric: str = ""
     others: list[str] = field(default_factory=list)
+    picture: Callable[[str], str] = _nowhere
 
     def walk(self, node: Node) -> None:
         """Take in what stands in a node."""
@@ -90,11 +98,13 @@ class Passage:
         if tag.endswith("interaction"):
             self._interaction(tag, node)
         elif tag == "rubricblock" and "scorer" in attribute(node, "view"):
-            scorer = Passage({})
+            scorer = Passage({}, picture=self.picture)
             scorer.walk(node)
             self.rubric += scorer.text()
         elif tag == "rubricblock" and attribute(node, "view") in ("", "candidate"):
             self._block(node)
+        elif address := _picture(tag, node):
+            self._drawn(address)
         elif tag in _PICTURES:
             self._other("图片、公式、表格或附件")
         elif tag.startswith(("feedback", "template")):
@@ -116,6 +126,12 @@ class Passage:
     def _other(self, what: str) -> None:
         self.others += [what] if what not in self.others else []
 
+    def _drawn(self, address: str) -> None:
+        try:
+            self.pieces.append(self.picture(address))
+        except Unfit as unfit:
+            self._other(str(unfit))
+
     def _interaction(self, tag: str, node: Node) -> None:
         self.interactions.append((tag, attribute(node, "responseidentifier"), node))
         if tag == ENTRY:
@@ -123,6 +139,13 @@ class Passage:
             return
         for prompt in (child for child in node if name(child.tag) == "prompt"):
             self._block(prompt)
+
+
+def _picture(tag: str, node: Node) -> str:
+    """The address of the picture an element shows, "" for other elements."""
+    if tag == "object" and node.get("type", "").startswith("image/"):
+        return node.get("data", "")
+    return node.get("src", "") if tag == "img" else ""
 
 
 def key(passage: Passage, declared: dict[str, Declared]) -> tuple[str, tuple[str, ...], Key]:
@@ -162,7 +185,7 @@ def _choice(passage: Passage, node: Node, declared: Declared) -> tuple[str, tupl
     names, texts = [], []
     for child in node:
         if name(child.tag) == "simplechoice":
-            inside = Passage({})
+            inside = Passage({}, picture=passage.picture)
             inside.walk(child)
             names.append(child.get("identifier", ""))
             texts.append(inside.text())

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import time
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
+from school import clock
 from school.access import Member, Role
 from school.errors import NotFound
-from school.questions.models import Bank, BankImport, ColumnMapping, Question, QuestionVersion, ReviewEntry
+from school.questions import changed_texts
+from school.questions.changed_texts import Changed, Cited
+from school.questions.models import (
+    Bank,
+    BankImport,
+    ColumnMapping,
+    PictureFile,
+    Question,
+    QuestionPicture,
+    QuestionVersion,
+    ReviewEntry,
+)
+from school.questions.pictures import Picture
 from school.roster.models import Unit
 from school.roster.queries import within
+
+#: versions asked for in one statement
+BATCH = 500
+#: when a version was reviewed, where that tells the text it rests on (changed_texts)
+SEEN_AT = case((QuestionVersion.version_on.is_(None), QuestionVersion.reviewed_at)).label("reviewed_at")
 
 
 def bank(db: Session, bank_id: int, by: Member, *, lock: bool = False) -> Bank:
@@ -67,7 +86,9 @@ def waiting(
     db: Session, bank_id: int, *, not_by: str = "", until: int | None = None, most: int | None = None
 ) -> list[QuestionVersion]:
     """Versions that wait for review and that `not_by` did not write, the oldest first; at most `most`, none after `until`."""
-    statement = _waiting(bank_id, not_by).options(joinedload(QuestionVersion.question).selectinload(Question.versions))
+    statement = _waiting(bank_id, not_by).options(
+        joinedload(QuestionVersion.question).selectinload(Question.versions), selectinload(QuestionVersion.pictures)
+    )
     statement = statement.where(QuestionVersion.id <= until) if until else statement
     return list(db.scalars(statement.order_by(QuestionVersion.id).limit(most)))
 
@@ -82,16 +103,6 @@ def _waiting(bank_id: int, not_by: str) -> Select:
     return statement.where(QuestionVersion.author != not_by)
 
 
-def resting_on(db: Session, law: str) -> list[QuestionVersion]:
-    """Versions in every bank that cite a law (short name) and are still in use, retired ones left out."""
-    statement = (
-        select(QuestionVersion)
-        .where(QuestionVersion.law == law, QuestionVersion.state != "retired")
-        .options(joinedload(QuestionVersion.question))
-    )
-    return list(db.scalars(statement.order_by(QuestionVersion.id)))
-
-
 def upload(db: Session, import_id: int) -> BankImport:
     """An uploaded file, with its bank locked against another's taking in; for work in the background."""
     kept = db.get_one(BankImport, import_id, with_for_update=True)
@@ -99,24 +110,62 @@ def upload(db: Session, import_id: int) -> BankImport:
     return kept
 
 
-def cited(db: Session, bank_id: int) -> list[tuple[str, date | None, int]]:
-    """The texts that questions in use of a bank cite: (law, date of the text, how many), by name."""
+def cited(db: Session, bank_id: int) -> list[tuple[Cited, int]]:
+    """The texts that questions in use of a bank cite, with how many do, by name."""
+    columns = (QuestionVersion.law, QuestionVersion.version_on, SEEN_AT)
     statement = (
-        select(QuestionVersion.law, QuestionVersion.version_on, func.count())
+        select(*columns, func.count().label("times"))
         .where(QuestionVersion.bank_id == bank_id, QuestionVersion.state != "retired", QuestionVersion.law != "")
-        .group_by(QuestionVersion.law, QuestionVersion.version_on)
+        .group_by(*columns)
         .order_by(QuestionVersion.law, QuestionVersion.version_on)
     )
-    return [tuple(row) for row in db.execute(statement)]
+    counts: Counter[Cited] = Counter()
+    for row in db.execute(statement):
+        counts[changed_texts.cited(row)] += row.times
+    return list(counts.items())
 
 
-def resting_in(db: Session, bank_id: int, law: str, version_on: date | None) -> Select:
-    """Versions in use of a bank that cite one text of a law, as a statement to page through."""
+def resting_in(db: Session, bank_id: int, text: Changed) -> Select:
+    """Versions in use of a bank that rest on a text that has changed, as a statement to page through."""
     statement = select(QuestionVersion).where(
-        QuestionVersion.bank_id == bank_id, QuestionVersion.law == law, QuestionVersion.version_on == version_on
+        QuestionVersion.bank_id == bank_id,
+        QuestionVersion.law == text.law,
+        QuestionVersion.version_on == text.version_on,
     )
-    used = statement.where(QuestionVersion.state != "retired").options(joinedload(QuestionVersion.question))
+    if text.seen_before:
+        statement = statement.where(QuestionVersion.reviewed_at < clock.at(text.seen_before, time()))
+    used = statement.where(QuestionVersion.state != "retired").options(
+        joinedload(QuestionVersion.question), selectinload(QuestionVersion.pictures)
+    )
     return used.order_by(QuestionVersion.question_id, QuestionVersion.number)
+
+
+def pictures(db: Session, version_ids: Collection[int]) -> dict[int, list[Picture]]:
+    """The pictures of versions with their bytes, in the order of their numbers; versions without any are not in it."""
+    columns = (QuestionPicture.version_id, QuestionPicture.number, PictureFile.media_type, PictureFile.content)
+    joined = select(*columns).join(PictureFile, PictureFile.sha256 == QuestionPicture.sha256)
+    found: dict[int, list[Picture]] = {}
+    ids = sorted(version_ids)
+    for start in range(0, len(ids), BATCH):
+        here = QuestionPicture.version_id.in_(ids[start : start + BATCH])
+        statement = joined.where(here).order_by(*columns[:2])
+        for version_id, *told in db.execute(statement):
+            found.setdefault(version_id, []).append(Picture(*told))
+    return found
+
+
+def picture(db: Session, bank_id: int, version_id: int, number: int) -> PictureFile:
+    """One picture of a version of a bank (already fetched in scope), else NotFound."""
+    statement = (
+        select(PictureFile)
+        .join(QuestionPicture, QuestionPicture.sha256 == PictureFile.sha256)
+        .join(QuestionVersion, QuestionVersion.id == QuestionPicture.version_id)
+        .where(QuestionVersion.bank_id == bank_id, QuestionVersion.id == version_id, QuestionPicture.number == number)
+    )
+    found = db.scalars(statement.options(undefer(PictureFile.content))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def bank_import(db: Session, bank_id: int, import_id: int) -> BankImport:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from school import clock
 from school.access import Role
-from school.questions import actions, bank_text, difference, queries
+from school.questions import actions, bank_text, difference, queries, shipped
+from school.questions.changed_texts import Changed, changed, cited
 from school.questions.content import draft_of
 from school.questions.draft import AUDIENCE_WORDS, KIND_WORDS, LETTERS
-from school.questions.forms import MendForm, ReasonForm
+from school.questions.forms import MendForm, PictureForm, ReasonForm
 from school.questions.models import QuestionVersion
+from school.questions.pictures import LIMIT_BYTES
 from school.questions.vocabulary import STATE_WORDS
 from school.web.forms import Confirm, Form
 from school.web.guard import me, needs
@@ -33,17 +35,31 @@ def show(bank_id: int, question_id: int):
     newest = asked.versions[-1]
     context = {
         "question": asked,
+        "changed": _changed(newest),
         "version": newest,
         "key": bank_text.spoken_key(draft_of(newest)),
         "changes": difference.between_versions([draft_of(version) for version in asked.versions]),
         "own": newest.author == me().name,
         "confirm": Confirm(),
         "form": ReasonForm(),
+        "picture": PictureForm(),
     }
     return render_template("questions/question.html", bank=found, **context, **WORDS)
 
 
-def _deed(bank_id: int, question_id: int, form: Form, deed: Callable[[Session, QuestionVersion], str]):
+def _changed(version: QuestionVersion) -> Changed | None:
+    """What became of the text the version rests on, where that is not in force: then it is not drawn."""
+    found = changed([(cited(version), 1)], shipped.texts(), clock.day(clock.now()))
+    return found[0] if found and version.state != "retired" else None
+
+
+def _deed(
+    bank_id: int,
+    question_id: int,
+    form: Form,
+    deed: Callable[[Session, QuestionVersion], str],
+    missing: str = "没有办成：请填写理由，再办一次。",
+):
     """Do something with the newest version and go back to its page. deed: returns the sentence that says so."""
     if form.submitted():
         with writing() as db:
@@ -51,7 +67,7 @@ def _deed(bank_id: int, question_id: int, form: Form, deed: Callable[[Session, Q
             sentence = deed(db, queries.question(db, bank_id, question_id).versions[-1])
         flash(sentence, "done")
     else:
-        flash("没有办成：请填写理由，再办一次。", "problem")
+        flash(missing, "problem")
     return redirect(url_for("questions.question.show", bank_id=bank_id, question_id=question_id))
 
 
@@ -73,8 +89,9 @@ def review(bank_id: int, question_id: int):
     """Pass one question that somebody else wrote."""
 
     def deed(db, newest):
-        passed = actions.review(db, [newest], by=me(), now=clock.now())
-        return "已审核，可以抽用。" if passed else "这一版不在待审核，没有改动。"
+        if not actions.review(db, [newest], by=me(), now=clock.now()):
+            return "这一版不在待审核，没有改动。"
+        return "已审核；依据有变，看过以前不会抽到。" if _changed(newest) else "已审核，可以抽用。"
 
     return _deed(bank_id, question_id, Confirm(), deed)
 
@@ -103,6 +120,19 @@ def retire(bank_id: int, question_id: int):
         return "已停用，以后不再抽到这道题；用过它的试卷不变。"
 
     return _deed(bank_id, question_id, form, deed)
+
+
+@bp.post("/<int:bank_id>/questions/<int:question_id>/picture")
+@needs(Role.OFFICER)
+def add_picture(bank_id: int, question_id: int):
+    """Put a picture into a question: the next version, a draft."""
+    form = PictureForm()
+
+    def deed(db, newest):
+        actions.add_picture(db, newest, form.file.data.read(LIMIT_BYTES + 1), by=me(), now=clock.now())
+        return "图片放进了新的一版草稿。看过没有问题，再提交审核。"
+
+    return _deed(bank_id, question_id, form, deed, "没有办成：请选择一张图片，再办一次。")
 
 
 @bp.route("/<int:bank_id>/questions/<int:question_id>/rewrite", methods=["GET", "POST"])

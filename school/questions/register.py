@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Protocol, TypeVar
 
 from school.errors import BadFile
 from school.questions.citation import article, short_name
@@ -97,32 +96,6 @@ def _check_place(entry: Entry, citation: Citation) -> list[str]:
     if cited.article > entry.articles:
         return [f"“{entry.short_name}”只有 {entry.articles} 条，没有{cited.label}，请核对条号。"]
     return []
-
-
-class Resting(Protocol):
-    """What rests on a text: a question version."""
-
-    law: str
-    version_on: date | None
-
-
-Version = TypeVar("Version", bound=Resting)
-
-
-def hit(versions: Iterable[Version], old: Register, new: Register) -> list[Version]:
-    """The question versions whose text changed its version date, ended or left the register between `old` and `new`.
-
-    One that already cites the new text's date is not among them.
-    """
-    return [version for version in versions if _is_hit(version, old.find(version.law), new.find(version.law))]
-
-
-def _is_hit(version: Resting, before: Entry | None, after: Entry | None) -> bool:
-    if before is None or before.ended_on:
-        return False
-    if after is None or after.ended_on:
-        return True
-    return after.version_on not in (before.version_on, version.version_on)
 
 
 def from_index(rows: Iterable[Mapping[str, str]], labels: Mapping[str, Sequence[str]]) -> Register:

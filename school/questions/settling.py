@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from school.questions import citation, keys, labels, options, stems, vocabulary
+from school.questions import citation, keys, labels, option_marks, options, stems, vocabulary
 from school.questions.draft import Citation, Draft, Place, Remark, ReviewItem, check
 from school.questions.keys import Asked, Doubtful
 from school.questions.matching import Mirror
@@ -43,6 +43,7 @@ def tidy(pieces: Pieces) -> None:
         pieces.said.append(mirror.cut(trailing[1], trailing[2]))
         pieces.stem = mirror.cut(0, trailing[0])
     _inline_options(pieces)
+    _marked_options(pieces)
     _stem_answer(pieces)
 
 
@@ -68,6 +69,18 @@ def _inline_options(pieces: Pieces) -> None:
     if pieces.kind != "judge" or judged:
         pieces.options = tuple(text for _, text in texts)
         pieces.stem = mirror.cut(0, found[0].start)
+
+
+def _marked_options(pieces: Pieces) -> None:
+    """A mark on an option answers; beside another answer it must say the same."""
+    marked = option_marks.read(pieces.options) if pieces.kind not in ("judge", "fill", "short") else None
+    if marked is None:
+        return
+    pieces.options = marked.options
+    if pieces.said and {_meaning(pieces, said) for said in pieces.said} != {_meaning(pieces, marked.said)}:
+        pieces.doubts.append("选项上的记号和写出的答案不一致，请核对。")
+    elif not pieces.said:
+        pieces.said = [marked.said]
 
 
 def _stem_answer(pieces: Pieces) -> None:

@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass, replace
 
 from school.files import Table
-from school.questions import columns, headings, keys, options, plain_text, settling, template, vocabulary
+from school.questions import (
+    columns,
+    headings,
+    keys,
+    options,
+    plain_text,
+    settling,
+    sheet_pictures,
+    template,
+    vocabulary,
+)
 from school.questions.columns import Mapping
 from school.questions.draft import LETTERS, Draft, Heading, Place, Reading, Remark, ReviewItem, join
 from school.questions.matching import Mirror, normal
@@ -19,7 +29,8 @@ _KIND_NUMBERS = {"1": "single", "2": "multi", "3": "judge"}
 
 def read(tables: list[Table], mapping: Mapping | None = None) -> Reading:
     """Read every table of a file. mapping: what the clerk said the columns are; else the header is guessed."""
-    return join([_read_table(table, mapping) for table in tables])
+    told = Reading(remarks=tuple(sheet_pictures.remark(table) for table in tables if table.pictures))
+    return join([told, *(_read_table(table, mapping) for table in tables)])
 
 
 def _read_table(table: Table, mapping: Mapping | None) -> Reading:
@@ -143,6 +154,8 @@ class _Stretch:
         self._blanks(pieces, at)
         if not pieces.options:
             _options_in_stem(pieces)
+        if any(sheet_pictures.in_cells(self.table.rows[row]) for row in group):
+            pieces.doubts.append(sheet_pictures.IN_CELL)
         _strip_judge_options(pieces)
         settling.tidy(pieces)
         return pieces
@@ -216,9 +229,15 @@ class _Stretch:
 
     def _own(self, rows: list[int]) -> Reading:
         """Rows of our own template, read as exactly as our text form."""
-        results = [template.read_row(self.header, self.table.rows[at], _place(self.table, at)) for at in rows]
+        results = [self._own_row(at) for at in rows]
         drafts = [result for result in results if isinstance(result, Draft)]
         return Reading(tuple(drafts), tuple(result for result in results if isinstance(result, ReviewItem)))
+
+    def _own_row(self, at: int) -> Draft | ReviewItem:
+        row, where = self.table.rows[at], _place(self.table, at)
+        result = template.read_row(self.header, row, where)
+        pictured = isinstance(result, Draft) and sheet_pictures.in_cells(row)
+        return ReviewItem(where, sheet_pictures.IN_CELL, _line(row), result) if pictured else result
 
 
 def _settled(group: list[Pieces], pair: dict[str, bool]) -> tuple[list[Draft], list[ReviewItem], list[Remark]]:

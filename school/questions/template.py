@@ -16,11 +16,12 @@ import xlsxwriter
 from school.questions import bank_text
 from school.questions.draft import AUDIENCE_WORDS, KIND_WORDS, LETTERS, Draft, Place, ReviewItem, check
 
-_OPTIONS = tuple(f"选项{letter}" for letter in LETTERS[:10])
-HEADER = (
-    *("编号", "题型", "对象", "专题", "材料", "题干", *_OPTIONS, "答案", "解析"),
-    *("依据", "知识点", "难度", "分值", "编写", "复核"),
-)
+_OPTIONS = tuple(f"选项{letter}" for letter in LETTERS)
+_ASKED = ("编号", "题型", "对象", "专题", "材料", "题干")
+_REST = ("答案", "解析", "依据", "知识点", "难度", "分值", "编写", "复核")
+#: an empty form has columns for so many options; a question with more has more
+USUAL_OPTIONS = 10
+HEADER = (*_ASKED, *_OPTIONS[:USUAL_OPTIONS], *_REST)
 REFUSED = ("原因", "位置", "原文")
 _WIDTHS = {"题干": 50, "材料": 30, "解析": 40, "依据": 30, "原因": 40, "原文": 50}
 
@@ -29,7 +30,7 @@ def write(drafts: Sequence[Draft]) -> bytes:
     """An .xlsx with one row per draft; `extras` become columns of their own at the right."""
     extras = list(dict.fromkeys(label for draft in drafts for label, _ in draft.extras))
     rows = [_cells(draft) | dict(draft.extras) for draft in drafts]
-    return _workbook("题目", (*HEADER, *extras), rows)
+    return _workbook("题目", (*_header(drafts), *extras), rows)
 
 
 def write_refused(review: Sequence[ReviewItem]) -> bytes:
@@ -38,12 +39,16 @@ def write_refused(review: Sequence[ReviewItem]) -> bytes:
     for item in review:
         told = dict(zip(REFUSED, (item.reason, str(item.where), item.original), strict=True))
         rows.append(told | (_cells(item.partial) if item.partial else {}))
-    return _workbook("未收下的题目", (*REFUSED, *HEADER), rows)
+    return _workbook("未收下的题目", (*REFUSED, *_header([item.partial for item in review if item.partial])), rows)
+
+
+def _header(drafts: Iterable[Draft]) -> tuple[str, ...]:
+    most = max((len(draft.options) for draft in drafts), default=0)
+    return (*_ASKED, *_OPTIONS[: max(USUAL_OPTIONS, most)], *_REST)
 
 
 def _cells(draft: Draft) -> dict[str, str]:
-    told = bank_text.values(draft)
-    return told | {_OPTIONS[place]: text for place, text in enumerate(draft.options[:10])}
+    return bank_text.values(draft) | dict(zip(_OPTIONS, draft.options, strict=False))
 
 
 def _workbook(title: str, header: Sequence[str], rows: Iterable[dict[str, str]]) -> bytes:
@@ -78,7 +83,9 @@ def is_own(header: list[str]) -> bool:
     """Whether a header is that of our own template, with or without columns before and after."""
     cells = [cell.strip() for cell in header]
     at = cells.index(HEADER[0]) if HEADER[0] in cells else 0
-    return tuple(cells[at : at + len(HEADER)]) == HEADER
+    options = sum(cell in _OPTIONS for cell in cells)
+    own = (*_ASKED, *_OPTIONS[: max(USUAL_OPTIONS, options)], *_REST)
+    return tuple(cells[at : at + len(own)]) == own
 
 
 def read_row(header: list[str], row: list[str], where: Place) -> Draft | ReviewItem:
@@ -87,13 +94,13 @@ def read_row(header: list[str], row: list[str], where: Place) -> Draft | ReviewI
     told = {name.strip(): cells[place] for place, name in enumerate(header)}
     for name in ("难度", "分值"):
         told[name] = re.sub(r"\.0+$", "", told[name])
-    texts = [told[name] for name in _OPTIONS]
+    texts = [told.get(name, "") for name in _OPTIONS]
     while texts and not texts[-1]:
         texts.pop()
     faults: list[str] = []
     values = {name: told[word] for word, name in bank_text.KEYS.items()}
     draft = bank_text.read_values(values, tuple(texts), where, faults)
-    known = {*HEADER, *REFUSED, ""}
+    known = {*HEADER, *_OPTIONS, *REFUSED, ""}
     draft = replace(draft, extras=tuple((name, text) for name, text in told.items() if name not in known and text))
     faults += check(draft) if not faults else []
     original = " | ".join(cell for cell in cells if cell)

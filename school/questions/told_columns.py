@@ -59,11 +59,15 @@ class Unclear:
     complete: bool
 
 
-def read(content: bytes, file_name: str, told: Sequence[Mapping | None]) -> Reading:
-    """Read an upload; told: per table what somebody said its columns are, None where the header is to be believed."""
+def read(
+    content: bytes, file_name: str, told: Sequence[Mapping | None], key: str = "", found: Sequence[Table] = ()
+) -> Reading:
+    """Read an upload; told: per table what somebody said its columns are, None where the header is to be believed.
+    key: answers that came in a file of their own.  found: the upload's tables, where they are at hand."""
     if not any(told):
-        return intake.read(content, file_name)
-    tables = files.tables(content)
+        whole = found and not key and files.kind(content) != "text"
+        return sheet.read(found) if whole else intake.read(content, file_name, key=key)
+    tables = found or files.tables(content)
     return join([sheet.read([table], said) for table, said in zip(tables, told, strict=True)])
 
 

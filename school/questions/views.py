@@ -9,14 +9,17 @@ from school import clock
 from school.access import Role
 from school.questions import (
     actions,
+    changed_texts,
     entry_views,
     export_views,
     import_views,
     law_views,
+    picture_views,
     queries,
     question_views,
     review_views,
     search_queries,
+    shipped,
 )
 from school.questions.draft import AUDIENCE_WORDS, KIND_WORDS
 from school.questions.forms import BankForm, wanted
@@ -28,7 +31,7 @@ from school.web.guard import me, needs
 from school.web.transaction import reading, writing
 
 bp = Blueprint("questions", __name__, url_prefix="/banks")
-for below in (question_views, review_views, import_views, entry_views, export_views, law_views):
+for below in (question_views, review_views, import_views, entry_views, export_views, law_views, picture_views):
     bp.register_blueprint(below.bp)
 
 WORDS = {"kinds": KIND_WORDS, "audiences": AUDIENCE_WORDS, "states": STATE_WORDS}
@@ -61,8 +64,14 @@ def bank(bank_id: int):
     ids = search_queries.found(reading(), bank_id, asked)
     paging = pages.paging(min(len(ids), search_queries.FINDABLE))
     states = search_queries.states(reading(), bank_id)
+    on = clock.day(clock.now())
+    changed = changed_texts.changed(queries.cited(reading(), bank_id), shipped.texts(), on)
+    versions = search_queries.rows(reading(), ids[paging.offset : paging.offset + paging.rows][: paging.total])
     context = {
-        "versions": search_queries.rows(reading(), ids[paging.offset : paging.offset + paging.rows][: paging.total]),
+        "versions": versions,
+        "stale": changed_texts.stale(map(changed_texts.cited, versions), shipped.texts(), on),
+        "cited": changed_texts.cited,
+        "stopped": sum(text.count for text in changed),
         "more": len(ids) > search_queries.FINDABLE,
         "topics": search_queries.topics(reading(), bank_id),
         "laws": search_queries.laws(reading(), bank_id),

@@ -107,7 +107,7 @@ def test_the_same_file_twice_adds_nothing(db, bank):
 
 
 def test_a_changed_question_becomes_a_new_version_and_retires_the_old(db, bank):
-    """Rule 16: versions are immutable."""
+    """rules.md 16: versions are immutable."""
     load(db, bank, OWN)
     assert load(db, bank, OWN.replace("届满后再延长三十年。\n依据", "届满后可以再延长三十年。\n依据"))["changed"] == 1
 
@@ -198,7 +198,7 @@ def test_a_bank_asks_as_many_queries_for_one_question_as_for_three(client, cast,
     with count_queries() as sent:
         assert browser.get(f"/banks/{bank.id}").status_code == 200
 
-    assert len([line for line in sent if line.startswith("SELECT")]) == 10
+    assert len([line for line in sent if line.startswith("SELECT")]) == 11
 
 
 def test_banks_of_ones_units_are_listed_with_their_counts(client, cast, db, bank):

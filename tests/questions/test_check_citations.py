@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from school import bank_commands
 from school.errors import BadFile
-from school.questions import citation, law_texts, register
+from school.questions import citation, law_texts, register, shipped
 from school.questions.citation_check import check_citations
 from school.questions.draft import Citation, Draft
 from school.questions.lint import Finding
@@ -105,6 +105,7 @@ def run(now, tmp_path, monkeypatch):
     """Runs a command in a folder of its own, its register the one of this file."""
     (tmp_path / "register.csv").write_text(register.write(REGISTER), encoding="utf-8")
     monkeypatch.setattr(bank_commands, "folder", lambda name: tmp_path)
+    monkeypatch.setattr(shipped, "PATH", tmp_path / "register.csv")
     monkeypatch.chdir(tmp_path)
     group = click.Group()
     bank_commands.add_to(group)

@@ -10,7 +10,7 @@ from school.questions import intake
 
 CORPUS = Path(__file__).parent / "corpus"
 CASES = sorted(path.stem for path in CORPUS.glob("*.txt"))
-LAYOUTS = [*(f"a{number:02}" for number in range(1, 14)), "b01", "b02", "b04", "d01", "d02", "d03", "e01"]
+LAYOUTS = [*(f"a{number:02}" for number in range(1, 14)), "b01", "b02", "b03", "b04", "d01", "d02", "d03", "e01"]
 
 
 def text_of(case: str) -> str:

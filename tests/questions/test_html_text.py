@@ -30,6 +30,13 @@ def test_html_as_text(markup, text, others):
     assert html_text.plain(markup) == (text, others)
 
 
+def test_what_cannot_be_read_in_is_one_sentence_besides_those_that_say_what_to_do():
+    told = html_text.unreadable(["表格", "图片太大，请缩小。", "录音", "表格"])
+
+    assert told == "图片太大，请缩小。 题里有表格、录音，读不进来，请改成文字。"
+    assert html_text.unreadable(["图片太大，请缩小。"]) == "图片太大，请缩小。"
+
+
 @pytest.mark.parametrize(
     ("text", "is_html"),
     [

@@ -215,7 +215,8 @@ def test_pasted_text_is_looked_at_while_it_is_typed_and_nothing_is_kept(client, 
 @pytest.mark.parametrize(
     ("content", "sentence"), [(b"{\\rtf1 x}", ".docx"), (b"%PDF-1.7 x", "PDF")], ids=["doc", "pdf"]
 )
-def test_a_file_of_another_kind_is_told_how_to_be_saved(client, cast, db, bank, content, sentence):
+def test_a_file_of_another_kind_is_told_how_to_be_saved(client, cast, db, bank, monkeypatch, content, sentence):
+    monkeypatch.setenv("PATH", "")  # a server without LibreOffice
     answer = upload(client.as_(cast.officer), bank, content, "题.doc")
 
     assert answer.status_code == 422

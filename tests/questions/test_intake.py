@@ -59,3 +59,8 @@ def test_the_banks_we_ship_come_in_whole(path):
 
     assert reading.review == ()
     assert len(reading.drafts) == path.read_text(encoding="utf-8").count("\n题型：")
+
+
+def test_a_line_that_no_paper_has_is_refused():
+    with pytest.raises(BadFile, match="有一行超过 10 万字"):
+        intake.read(("甲" * 100_001).encode(), "题.txt")

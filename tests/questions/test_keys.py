@@ -79,6 +79,7 @@ def test_a_number_that_is_also_an_option_text_is_doubtful():
     ],
 )
 def test_clear_words_of_judgement(said, right):
+    """rules.md 20."""
     assert keys.decide(Asked("judge", "三十年。"), said) == keys.Answer("judge", right)
 
 
@@ -109,19 +110,22 @@ def test_a_judge_item_with_options_is_read_by_their_words(options, said, right):
         ("甲[填空(1)]乙[填空(2)]", "三十\\五十", (("三十",), ("五十",))),
         ("甲____乙____", "（1）三十（2）五十", (("三十",), ("五十",))),
         ("甲____乙____", "①三十②五十", (("三十",), ("五十",))),
+        ("期限____年", "三十 / 30", (("三十", "30"),)),
+        ("甲____乙____", "三十 / 30；五十", (("三十", "30"), ("五十",))),
     ],
 )
 def test_fill_answers_are_dealt_to_their_blanks(stem, said, key):
+    """rules.md 20."""
     assert keys.fill(stem, said) == key
 
 
-@pytest.mark.parametrize("said", ["三十/30", "三十;30", "三十|30", "1/3"])
+@pytest.mark.parametrize("said", ["三十/30", "三十;30", "三十|30", "1/3", "三十 / 30;三"])
 def test_several_words_for_one_blank_are_doubtful_but_proposed(said):
     with pytest.raises(Doubtful) as caught:
         keys.fill("期限____年", said)
 
     assert caught.value.kind == "fill"
-    assert len(caught.value.key[0]) == 2
+    assert len(caught.value.key[0]) >= 2
 
 
 @pytest.mark.parametrize("said", ["三十、五十", "三十，五十", "三十 五十"])

@@ -1,21 +1,27 @@
-"""When a law changes: the questions that rest on it are found, and are not drawn until somebody has looked."""
+"""When a law changes: the questions that rest on it are listed by themselves, and not drawn until somebody has looked."""
 
-from datetime import date
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from school import clock
 from school.audit import AuditLine
-from school.questions import actions, queries
-from school.questions.models import QuestionVersion
-from school.questions.register import Entry, Register, hit
-from school.quizzes import queries as quizzes
+from school.errors import Refused
+from school.questions import actions, changed_texts, queries, register, shipped
+from school.questions.content import draft_of
+from school.questions.draft import Citation
+from school.questions.register import Entry, Register
+from school.quizzes import actions as rounds
+from school.quizzes import drawing_queries
 from tests import makers
-from tests.makers import NOW, ROOT, later
+from tests.makers import NOW, ROOT, TODAY
 
-LAW = "农村土地承包法"
-OLD = Register((Entry(LAW, LAW, date(2018, 12, 29), 70, (), date(2019, 1, 1)),))
-NEW = Register((Entry(LAW, LAW, date(2027, 3, 1), 72, (), date(2027, 6, 1)),))
+LAW, OLD, NEW = "农村土地承包法", date(2018, 12, 29), date(2026, 10, 1)
+BEFORE = Entry(LAW, LAW, OLD, 70, (), date(2019, 1, 1))
 
 
 @pytest.fixture
@@ -28,90 +34,105 @@ def bank(db, county):
     return makers.make_bank(db, county)
 
 
-def rewritten(db, old: QuestionVersion, **values) -> QuestionVersion:
-    """The next version of a question, on the new text, waiting for review."""
-    kept = {column.name: getattr(old, column.name) for column in QuestionVersion.__table__.columns}
-    changed = {
-        "id": None,
-        "number": old.number + 1,
-        "state": "in_review",
-        "reviewer": "",
-        "version_on": date(2027, 3, 1),
-    }
-    version = QuestionVersion(**kept | changed)
-    db.add(version)
-    db.flush()
-    return version
+@pytest.fixture
+def becomes(tmp_path, monkeypatch):
+    """The file of the register, written anew: becomes(Entry, …)."""
+    monkeypatch.setattr(shipped, "PATH", tmp_path / "register.csv")
+
+    def write(*entries: Entry) -> None:
+        shipped.PATH.write_text(register.write(Register(entries)), encoding="utf-8")
+
+    write(BEFORE)
+    return write
 
 
-def drawable(db, county) -> list[int]:
-    pool = quizzes.pool(db, county.path, topics=(), audiences=("cadre",), without=set())
+def drawable(db, county, on=TODAY) -> list[int]:
+    pool = drawing_queries.pool(db, county.path, topics=(), audiences=("cadre",), without=set(), on=on)
     return [drawn.version_id for drawn in pool]
 
 
-def test_questions_in_use_that_rest_on_a_law_are_found(db, bank):
-    resting = [makers.make_question(db, bank, state=state) for state in ("reviewed", "in_review", "draft")]
-    makers.make_question(db, bank, state="retired")
-    makers.make_question(db, bank, law="水法")
-
-    assert queries.resting_on(db, LAW) == resting
-    assert queries.resting_on(db, "海商法") == []
+def listed(db, bank, on=TODAY) -> list[tuple[str, date, int]]:
+    found = changed_texts.changed(queries.cited(db, bank.id), shipped.texts(), on)
+    rows = [len(db.scalars(queries.resting_in(db, bank.id, text)).all()) for text in found]
+    assert rows == [text.count for text in found]
+    return [(text.law, text.version_on, text.count) for text in found]
 
 
-def test_questions_a_change_hits_are_not_drawn_until_somebody_has_looked(db, county, bank):
+def test_a_new_text_stops_the_questions_on_the_old_one_until_each_was_looked_at(db, county, bank, becomes):
     stays = makers.make_question(db, bank, law="水法")
-    renewed = makers.make_question(db, bank, version_on=date(2027, 3, 1))
+    renewed = makers.make_question(db, bank, version_on=NEW)
     old = makers.make_question(db, bank)
+    makers.make_question(db, bank, version_on=NEW, state="retired")
+    becomes(replace(BEFORE, version_on=NEW, in_force_on=NEW))
 
-    sent_back = actions.suspend(db, hit(queries.resting_on(db, LAW), OLD, NEW), "土地承包法已修改", by=ROOT, now=NOW)
-    db.commit()
-
-    assert sent_back == [old]
+    assert listed(db, bank) == [(LAW, OLD, 1)]
     assert drawable(db, county) == [stays.id, renewed.id]
-    assert (old.state, old.reviewer, old.reviewed_at, old.remark) == ("in_review", "", None, "土地承包法已修改")
-    assert queries.waiting(db, bank.id) == [old]
 
-    assert actions.review(db, queries.waiting(db, bank.id), by=ROOT, now=later(days=1)) == 1
-    assert drawable(db, county) == [stays.id, renewed.id, old.id]
+    confirmed = actions.confirm_text(db, old, NEW, by=ROOT, now=NOW)
 
-
-def test_the_log_keeps_the_reason_and_the_review_that_was(db, bank):
-    version = makers.make_question(db, bank, reviewed_at=NOW)
-
-    actions.suspend(db, [version], "土地承包法已修改", by=ROOT, now=later(days=1))
-
-    line = db.scalars(select(AuditLine).where(AuditLine.deed == "suspend_question")).one()
-    assert line.before == {"state": "reviewed", "reviewer": "乙", "reviewed_at": str(NOW)}
-    assert line.after == {"reason": "土地承包法已修改"}
+    assert listed(db, bank) == []
+    assert drawable(db, county) == [stays.id, renewed.id, confirmed.id]
+    line = db.scalars(select(AuditLine).where(AuditLine.deed == "confirm_text")).one()
+    assert (line.before, line.after) == ({"version_on": str(OLD)}, {"version_on": str(NEW)})
 
 
-@pytest.mark.parametrize("state", ["draft", "in_review", "retired"])
-def test_only_a_reviewed_question_can_be_suspended(db, bank, state):
-    version = makers.make_question(db, bank, state=state)
+def test_a_new_text_stops_the_questions_without_a_date_that_were_reviewed_before_it(db, county, bank, becomes):
+    before = makers.make_question(db, bank, version_on=None, reviewed_at=clock.at(NEW, time()) - timedelta(seconds=1))
+    since = makers.make_question(db, bank, version_on=None, reviewed_at=clock.at(NEW, time()))
+    makers.make_question(db, bank, version_on=None, state="in_review", reviewer="")
+    assert (listed(db, bank), drawable(db, county)) == ([], [before.id, since.id])
 
-    assert actions.suspend(db, [version], "已修改", by=ROOT, now=NOW) == []
-    assert version.state == state
+    becomes(replace(BEFORE, version_on=NEW, in_force_on=NEW))
+    assert (listed(db, bank), drawable(db, county)) == ([(LAW, None, 1)], [since.id])
 
-
-def test_suspending_twice_is_suspending_once(db, bank):
-    version = makers.make_question(db, bank)
-
-    assert actions.suspend(db, [version], "已修改", by=ROOT, now=NOW) == [version]
-    assert actions.suspend(db, [version], "已修改", by=ROOT, now=NOW) == []
+    confirmed = actions.confirm_text(db, before, NEW, by=ROOT, now=NOW)
+    assert (listed(db, bank), drawable(db, county)) == ([], [since.id, confirmed.id])
 
 
-def test_nothing_hit_is_nothing_done(db):
-    assert actions.suspend(db, [], "已修改", by=ROOT, now=NOW) == []
+def test_what_waits_for_its_review_is_looked_at_by_that(db, county, bank, becomes):
+    waits = makers.make_question(db, bank, version_on=None, state="in_review", reviewer="")
+    becomes(replace(BEFORE, version_on=NEW, in_force_on=NEW))
+
+    actions.review(db, [waits], by=ROOT, now=NOW)
+
+    assert (listed(db, bank), drawable(db, county)) == ([], [waits.id])
 
 
-def test_a_rewritten_question_retires_the_suspended_one_for_good(db, county, bank):
-    """Passed later on, the old text's version would drive out the new one."""
+def test_a_text_changes_on_the_day_it_comes_into_force_and_no_sooner(db, county, bank, becomes):
     old = makers.make_question(db, bank)
-    actions.suspend(db, [old], "已修改", by=ROOT, now=NOW)
-    new = rewritten(db, old)
+    becomes(replace(BEFORE, version_on=NEW, in_force_on=date(2027, 1, 1)))
 
-    actions.review(db, [new], by=ROOT, now=NOW)
-    actions.review(db, queries.waiting(db, bank.id), by=ROOT, now=NOW)
+    assert (listed(db, bank), drawable(db, county, date(2026, 12, 31))) == ([], [old.id])
+    assert drawable(db, county, date(2027, 1, 1)) == []
 
-    assert (old.state, new.state) == ("retired", "reviewed")
-    assert drawable(db, county) == [new.id]
+
+def test_questions_on_an_ended_text_wait_for_another_basis(db, county, bank, becomes):
+    old = makers.make_question(db, bank)
+    becomes(replace(BEFORE, ended_on=TODAY, note="由新法废止"))
+    assert (listed(db, bank), drawable(db, county)) == ([(LAW, OLD, 1)], [])
+
+    other = replace(draft_of(old), citation=Citation("水法", "第二条", date(2016, 7, 2)))
+    written = actions.rewrite(db, old, other, by=ROOT, now=NOW)
+    assert drawable(db, county) == []
+
+    actions.submit(db, written, by=ROOT, now=NOW)
+    actions.review(db, [written], by=replace(ROOT, name="乙"), now=NOW)
+    assert (listed(db, bank), drawable(db, county)) == ([], [written.id])
+
+
+def test_passing_a_question_on_an_old_text_does_not_bring_it_back(db, county, bank, becomes):
+    waits = makers.make_question(db, bank, state="in_review", reviewer="")
+    becomes(replace(BEFORE, version_on=NEW, in_force_on=NEW))
+
+    actions.review(db, [waits], by=ROOT, now=NOW)
+
+    assert (waits.state, drawable(db, county)) == ("reviewed", [])
+
+
+def test_a_round_is_drawn_for_the_day_it_opens(db, cast, becomes):
+    """rules.md 21: too few questions in force stop publishing."""
+    round_ = makers.make_round(db, cast.county, published=False)
+    becomes(replace(BEFORE, version_on=NEW, in_force_on=TODAY))
+
+    with pytest.raises(Refused, match="单选题需要 2 道，题库可用 0 道"):
+        rounds.publish(db, round_, by=ROOT, now=round_.opens_at.replace(day=1))

@@ -1,6 +1,6 @@
 """The register of texts: what it holds against a citation, and which questions a changed law hits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,41 +88,6 @@ def test_a_text_holds_from_its_first_day_to_the_one_before_its_end(entry, on, ho
 
 def test_several_faults_are_all_told():
     assert len(REGISTER.check(citation.parse("识字条例 第十三条 2000-01-01"), ON)) == 3
-
-
-@dataclass(frozen=True)
-class Version:
-    """As much of a question version as rests on a text."""
-
-    law: str
-    version_on: date | None = date(2025, 6, 1)
-
-
-AMENDED = replace(STUDY, version_on=date(2027, 3, 1))
-
-
-@pytest.mark.parametrize(
-    ("version", "new", "is_hit"),
-    [
-        (Version("夜校法"), REGISTER, False),
-        (Version("夜校法"), Register((AMENDED,)), True),
-        (Version("中华人民共和国夜校法"), Register((AMENDED,)), True),
-        (Version("夜校法", None), Register((AMENDED,)), True),
-        (Version("夜校法", date(2027, 3, 1)), Register((AMENDED,)), False),
-        (Version("夜校法"), Register((replace(STUDY, ended_on=date(2027, 3, 1)),)), True),
-        (Version("夜校法"), Register(()), True),
-        (Version("夜校法"), Register((replace(STUDY, articles=41, note="改正"),)), False),
-        (Version("识字条例"), Register(()), False),
-        (Version("海商法"), Register(()), False),
-        (Version(""), Register(()), False),
-    ],
-    ids=[
-        "nothing changed", "new version", "cited by title", "no date cited", "already on the new text", "ended",
-        "gone", "same version", "ended before", "never known", "another basis",
-    ],
-)  # fmt: skip
-def test_a_changed_law_hits_the_questions_that_rest_on_its_old_text(version, new, is_hit):
-    assert register.hit([version], REGISTER, new) == ([version] if is_hit else [])
 
 
 words = st.text(st.characters(exclude_categories=("C",)), max_size=20)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from school.files import Table
-from school.questions import columns, sheet
+from school.questions import columns, sheet, template
 from school.questions.columns import Mapping
 from school.questions.draft import Citation
 
@@ -248,3 +248,26 @@ def test_any_table_is_read_and_every_row_accounted_for_once(rows):
 
     filled = [("表", 3 + at) for at, row in enumerate(rows) if any(cell.strip() for cell in row)]
     assert reading.accounted() == Counter(filled)
+
+
+def test_pictures_on_a_sheet_are_told_of_with_their_rows():
+    table = Table(
+        "题", [["题型", "题干", "答案"], ["判断", "甲。", "对"], ["判断", "乙。", "错"]], 1, pictures=(0, 2, 3, 3)
+    )
+
+    reading = sheet.read([table])
+
+    assert len(reading.drafts) == 2
+    assert [(remark.where.lines, remark.message.partition("，")[0]) for remark in reading.remarks] == [
+        ((2, 3), "“题”里有 4 张图片（第 2、3 行）")
+    ]
+
+
+@pytest.mark.parametrize("header", [("题干", "选项A", "选项B", "答案"), template.HEADER])
+def test_a_picture_in_a_cell_goes_to_review(header):
+    row = {"题型": "单选", "题干": "甲（　）", "选项A": '=DISPIMG("ID_0F",1)', "选项B": "乙", "答案": "A"}
+
+    reading = read(header, [row.get(name, "") for name in header])
+
+    assert reading.drafts == ()
+    assert ["表格里的图片不会带入" in item.reason for item in reading.review] == [True]

@@ -4,9 +4,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from school import files
 from school.questions import bank_text, intake, sheet, template
 from school.questions.draft import Citation, Draft, Place, ReviewItem
+from tests.questions.strategies import LINES, PLAIN, drafts
 
 DRAFTS = (
     Draft(
@@ -42,6 +47,20 @@ def test_what_is_written_is_read_back_unchanged():
     assert [str(draft.where) for draft in reading.drafts][:2] == ["题目 第 2 行", "题目 第 3 行"]
 
 
+@pytest.mark.parametrize("count", [10, 11, 26])
+def test_every_option_goes_out_and_comes_in_again(count):
+    draft = Draft("multi", "选（ ）。", tuple(f"第{place}项" for place in range(count)), (0, count - 1), code="T-1")
+
+    assert intake.read(template.write([DRAFTS[0], draft]), "题库.xlsx").drafts[1] == draft
+
+
+def test_refused_questions_keep_their_options_too():
+    draft = Draft("multi", "选（ ）。", tuple(f"第{place}项" for place in range(13)), None)
+    (table,) = files.tables(template.write_refused([ReviewItem(Place((1,)), "没有答案。", "原文", draft)]))
+
+    assert table.rows[1][table.rows[0].index("选项M")] == "第12项"
+
+
 def test_the_same_questions_give_the_same_bytes():
     assert template.write(DRAFTS) == template.write(DRAFTS)
 
@@ -75,3 +94,21 @@ def test_text_form_and_template_hold_the_same_values():
     plain = [replace(draft, extras=()) for draft in DRAFTS]
 
     assert bank_text.read(bank_text.write(plain)).drafts == tuple(plain)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(drafts(PLAIN), min_size=1, max_size=4))
+def test_any_sound_questions_go_out_and_come_in_again(asked):
+    asked = tuple(replace(draft, extras=()) for draft in asked)
+
+    reading = intake.read(template.write(asked), "题库.xlsx")
+
+    assert (reading.drafts, reading.review) == (asked, ())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(drafts(LINES), min_size=1, max_size=4))
+def test_signs_that_mean_something_elsewhere_are_only_words_here(asked):
+    asked = tuple(replace(draft, extras=()) for draft in asked)
+
+    assert intake.read(template.write(asked), "题库.xlsx").drafts == asked
