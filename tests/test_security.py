@@ -303,7 +303,9 @@ def test_what_no_table_can_keep_is_said_on_the_form_and_is_no_crash(client, cast
         "asked_pass_percent": "90", "asked_mean": "60", "basis_body": "县委办", "basis_title": "安排", "basis_number": "1号",
         "basis_on": "2026-01-15",
     }  # fmt: skip
-    usual |= {f"{kind}_{part}": "5" for kind in ("single", "multi", "judge", "fill") for part in ("count", "points")}
+    usual |= {"mode": "open", "makeups": "1", "makeup_rule": "first"}
+    kinds = ("single", "multi", "judge", "fill", "short")
+    usual |= {f"{kind}_{part}": "5" for kind in kinds for part in ("count", "points")}
 
     answer = browser.send("/rounds/new", **{**usual, field: value})
 

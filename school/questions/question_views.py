@@ -61,6 +61,7 @@ def _deed(
     missing: str = "没有办成：请填写理由，再办一次。",
 ):
     """Do something with the newest version and go back to its page. deed: returns the sentence that says so."""
+    queries.bank(reading(), bank_id, me())
     if form.submitted():
         with writing() as db:
             queries.bank(db, bank_id, me(), lock=True)

@@ -103,6 +103,7 @@ def _matched(asked: PaperQuestion, given: list) -> list[tuple[str, bool]]:
 def take_back(round_id: int, question_id: int):
     """Take one's own decision back, so that the answers wait again."""
     form = AlikeForm()
+    queries.own_round(reading(), round_id, me(), lock=False)
     if form.submitted():
         with writing() as db:
             found = queries.own_round(db, round_id, me())
