@@ -13,7 +13,7 @@ KEYS = {"single": ["b"], "multi": ["a", "c", "Space"], "judge": ["1"]}
 def open_sheet(served, page) -> None:
     """A sheet still to be typed of a township, in the running round."""
     page.goto(f"{served.url}/rounds/")
-    page.locator("tbody th a").first.click()
+    page.locator("tbody th a", has_text=re.compile("应知应会测试$")).first.click()
     page.get_by_role("link", name="录入答题卡").click()
     page.locator("tbody th a", has_text="石梁镇").click()
     page.locator("td a", has_text=re.compile("^录入")).last.click()
