@@ -52,7 +52,10 @@ def pytest_configure():
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", ["sqlite", "postgres"] if POSTGRES else ["sqlite"], scope="session")
+        marked = metafunc.definition.get_closest_marker("only_on")
+        known = marked.args if marked else ("sqlite", "postgres")
+        there = [one for one in known if one == "sqlite" or POSTGRES]
+        metafunc.parametrize("database", there, scope="session")
 
 
 @pytest.fixture(scope="session")

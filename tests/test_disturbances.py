@@ -231,9 +231,9 @@ def test_a_locked_database_is_said_in_words_and_heals_by_itself(client, cast, db
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing there limits how large a file may grow")
-def test_a_full_disk_is_said_in_words_and_heals_by_itself(app, client, cast, db, database):
-    if database == "postgres":
-        pytest.skip("the disk of a server is not ours to fill; its refusal is an OperationalError as well")
+@pytest.mark.only_on("sqlite")
+def test_a_full_disk_is_said_in_words_and_heals_by_itself(app, client, cast, db):
+    """The disk of a server is not ours to fill; its refusal is an OperationalError as well."""
     app.jinja_env.bytecode_cache = None  # the tests' own cache lies on this disk as well
     browser, base, fields = begun(client, cast, db)
     assert browser.post(f"{base}/1", data=fields(1), headers=JSON).status_code == 200
@@ -278,10 +278,9 @@ def test_a_set_clock_signs_nobody_out(app, machine):
     assert signer.loads(signed, max_age=1) == {"_user_id": "x"}
 
 
-def test_a_database_that_went_away_is_found_again_without_a_restart(client, cast, db, database, engine, monkeypatch):
-    """Only PostgreSQL can go away; its connections that nobody used for a while are asked before they are trusted."""
-    if database == "sqlite":
-        pytest.skip("a file does not go away")
+@pytest.mark.only_on("postgres")
+def test_a_database_that_went_away_is_found_again_without_a_restart(client, cast, db, engine, monkeypatch):
+    """Only a server can go away; its connections that nobody used for a while are asked before they are trusted."""
     monkeypatch.setattr(ground, "SURE", 0)
     browser, base, fields = begun(client, cast, db)
     with engine.connect() as connection:
