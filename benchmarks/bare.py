@@ -97,8 +97,13 @@ def build(folder: Path, people: int) -> list[str]:
     return [signer.dumps({"token": f"token-{n}"}) for n in range(people)]
 
 
+def option(name: str) -> int:
+    """A number of the command line."""
+    return int(sys.argv[sys.argv.index(name) + 1])
+
+
 if __name__ == "__main__":
     Granian(
-        "benchmarks.bare:application", factory=True, port=int(sys.argv[sys.argv.index("--port") + 1]), interface=Interfaces.WSGI,
-        workers=1, blocking_threads=POOL, backlog=2048, log_access=False,
+        "benchmarks.bare:application", factory=True, port=option("--port"), interface=Interfaces.WSGI,
+        workers=option("--workers"), blocking_threads=POOL, backlog=2048, log_access=False,
     ).serve()  # fmt: skip

@@ -26,6 +26,7 @@ from benchmarks import bare, people, scene
 from benchmarks.phones import Phone, Tally
 from benchmarks.servers import CHECKOUT, Server, database_cpu, running
 from benchmarks.tables import Measured, print_evening, print_saves
+from school.serving import WORKERS
 
 #: people who come in a second when a whole county opens the link, and when it signs in
 COMING, RUSHING = 3809 / 60, 3809 / 300
@@ -112,11 +113,11 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=20)
     parser.add_argument("--pause", type=float, help="seconds between two answers; people / 127 unless told")
     parser.add_argument("--seconds", type=float, default=4, help="length of one stretch of saves")
-    parser.add_argument("--workers", type=int, help="server processes; 1, on PostgreSQL 4")
+    parser.add_argument("--workers", type=int, help="server processes; as shipped, on PostgreSQL 4")
     parser.add_argument("--postgres", default="", metavar="URL", help="a PostgreSQL server for the scratch database")
     asked = parser.parse_args()
     asked.pause = asked.people / SAVING if asked.pause is None else asked.pause
-    asked.workers = asked.workers or (4 if asked.postgres else 1)
+    asked.workers = asked.workers or (4 if asked.postgres else WORKERS)
     with tempfile.TemporaryDirectory(prefix="夜校 ") as name, scene.postgres(asked.postgres) as url:
         run(Path(name), url, asked)
 
@@ -128,10 +129,10 @@ def run(folder: Path, url: str, asked: argparse.Namespace) -> None:
     everybody = WRITERS + _first(asked) + 2 * asked.people + without_script
     made = scene.build(settings, everybody, questions=asked.questions, begun=WRITERS)
     strangers = bare.build(folder, WRITERS)
-    house = [*HOUSE, "--workers", str(asked.workers)]
+    commands = [[*one, "--workers", str(asked.workers)] for one in (HOUSE, YARDSTICK)]
     with ExitStack() as servers:
-        server = servers.enter_context(running(house, folder, database_url=url))
-        yardstick = servers.enter_context(running(YARDSTICK, folder))
+        server = servers.enter_context(running(commands[0], folder, database_url=url))
+        yardstick = servers.enter_context(running(commands[1], folder))
         evening = Evening(server, made, asked)
         writing = [made.cookies[name] for name in evening.some(WRITERS)]
         evening.signed_in_before(_first(asked), people.with_script)  # every process has served somebody before
@@ -145,7 +146,7 @@ def run(folder: Path, url: str, asked: argparse.Namespace) -> None:
         bare_saves = lambda: saves(yardstick, strangers, "/", "", evening.positions, asked.seconds)  # noqa: E731
         print_saves(f"{WRITERS} writers without a pause", in_turn(lambda: evening.saves(writing), bare_saves))
     if not asked.postgres:
-        slow_disk(folder, made, asked, writing, strangers, house)
+        slow_disk(folder, made, asked, writing, strangers, commands)
 
 
 def _first(asked: argparse.Namespace) -> int:
@@ -159,10 +160,11 @@ def slow_disk(
     asked: argparse.Namespace,
     writing: list[str],
     strangers: list[str],
-    house: list[str],
+    commands: list[list[str]],
 ) -> None:
     """The writers once more, on a disk that takes 5 ms for each fsync."""
-    with running(house, folder, first=SLOW_DISK) as server, running(YARDSTICK, folder, first=SLOW_DISK) as yardstick:
+    house, bare_route = (running(command, folder, first=SLOW_DISK) for command in commands)
+    with house as server, bare_route as yardstick:
         evening = Evening(server, made, asked)
         bare_saves = lambda: saves(yardstick, strangers, "/", "", evening.positions, asked.seconds)  # noqa: E731
         rows = in_turn(lambda: evening.saves(writing), bare_saves)

@@ -30,7 +30,8 @@ NAMES = {
 }
 
 
-#: connections of a process that stay open: one for each thread that serves (serving.py)
+#: connections of a process that stay open, one for each thread that serves (serving.py); the one used last, which still
+#: has the pages it read in its memory, is used next
 POOL = 24
 #: seconds a writer waits for whoever holds the SQLite file or the rows; on SQLite our own writers never meet here
 PATIENCE = 10
@@ -90,11 +91,11 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": PATIENCE}, pool_size=POOL)
+        engine = create_engine(parsed, connect_args={"timeout": PATIENCE}, pool_size=POOL, pool_use_lifo=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=POOL)
+    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=POOL, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare_postgres)
     event.listen(engine, "checkout", _still_there)
     event.listen(engine, "checkin", lambda _connection, record: record.info.update(left=time.monotonic()))

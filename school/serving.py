@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import os
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 #: seconds between two looks for attempts whose time is over and at the machine's clock; how many are handed in with one commit
 WATCH_EVERY = 20
 OVERDUE_AT_ONCE = 20
+#: processes unless told: one for each core, since Python uses no more than one; SQLite's one writer keeps no more than four busy
+WORKERS = min(os.cpu_count() or 1, 4)
 
 
 def application() -> Flask:
@@ -34,6 +37,8 @@ def application() -> Flask:
     engine = app.extensions["engine"]
     jobs.Worker(engine, JOBS).start()
     threading.Thread(target=_watch, args=(engine, config.network_grace), daemon=True).start()
+    gc.collect()
+    gc.freeze()  # what is here stays: looking through it again and again would hold up everybody for a tenth of a second
     return app
 
 

@@ -8,8 +8,6 @@ nobody.
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -20,17 +18,27 @@ from school.quizzes import taking_actions
 from school.quizzes.taking_actions import Saved, Sending
 
 
-@dataclass(frozen=True)
 class Waiting:
     """A sending at the desk, and what becomes of it."""
 
-    sending: Sending
-    outcome: Future[Saved] = field(default_factory=Future)
+    def __init__(self, sending: Sending):
+        self.sending, self.outcome = sending, None
+        self._bell = threading.Lock()
+        self._bell.acquire()
 
-    def settle(self, outcome: Saved | Exception) -> None:
-        """Tell the one who waits."""
-        tell = self.outcome.set_exception if isinstance(outcome, Exception) else self.outcome.set_result
-        tell(outcome)
+    def ring(self) -> None:
+        """Wake the one who waits: the outcome is there, or it is their turn to write."""
+        self._bell.release()
+
+    def sleep(self) -> None:
+        """Wait for the bell."""
+        self._bell.acquire()
+
+    def told(self) -> Saved:
+        """The outcome, returned or raised."""
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
 
 
 class Desk:
@@ -40,7 +48,7 @@ class Desk:
         self._engine, self._grace = engine, grace
         #: handed over, and not yet taken up by whoever writes
         self.waiting: list[Waiting] = []
-        self._changed, self._writing = threading.Condition(), False
+        self._lock, self._writing = threading.Lock(), False
 
     def save(self, sending: Sending) -> Saved:
         """taking_actions.keep in a transaction shared with whoever else waits; returns after the commit.
@@ -48,19 +56,28 @@ class Desk:
         Raises what keep raises, and OperationalError when the database cannot write at all.
         """
         mine = Waiting(sending)
-        with self._changed:
+        if not self._has_the_pen(mine):
+            mine.sleep()
+        if mine.outcome is None:
+            self._write_and_pass_on()
+        return mine.told()
+
+    def _has_the_pen(self, mine: Waiting) -> bool:
+        """Join whoever waits; whether nobody writes, so that one must write oneself."""
+        with self._lock:
             self.waiting.append(mine)
-            self._changed.wait_for(lambda: mine.outcome.done() or not self._writing)
-            if mine.outcome.done():
-                return mine.outcome.result()
-            self._writing = True
+            free, self._writing = not self._writing, True
+            return free
+
+    def _write_and_pass_on(self) -> None:
+        """Write for all who wait, then wake one of those who came meanwhile to write next."""
         try:
             self._write()
         finally:
-            with self._changed:
-                self._writing = False
-                self._changed.notify_all()
-        return mine.outcome.result()
+            with self._lock:
+                self._writing = bool(self.waiting)
+                if self.waiting:
+                    self.waiting[0].ring()
 
     def _write(self) -> None:
         """Save all who wait when the turn comes, and settle each of them."""
@@ -79,11 +96,12 @@ class Desk:
                 batch += self._collected()
                 outcomes = [error] * len(batch)
         for one, outcome in zip(batch, outcomes, strict=True):
-            one.settle(outcome)
+            one.outcome = outcome
+            one.ring()
 
     def _collected(self) -> list[Waiting]:
         """Everybody who waits, in the one order in which rows are locked, so that two processes never block each other."""
-        with self._changed:
+        with self._lock:
             batch, self.waiting = self.waiting, []
         return sorted(batch, key=lambda one: (one.sending.round_id, one.sending.person_id or 0, one.sending.position))
 

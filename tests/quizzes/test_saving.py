@@ -103,6 +103,26 @@ def test_a_save_that_comes_alone_is_answered(db, desk, mine):
     assert stored(db) == {"1-1": 1}
 
 
+def test_of_those_who_come_while_one_is_written_somebody_writes_for_all(db, engine, desk, mine):
+    commits, all_there = [], threading.Event()
+    first = side_by_side([lambda: desk.save(mine(1, 1))])
+    others = side_by_side([lambda n=n: desk.save(mine(n, 1)) for n in (2, 3, 4)])
+    with listening(engine, "commit", lambda connection: (commits.append(connection), all_there.wait())):
+        next(first)
+        while not commits:
+            time.sleep(0.001)
+        next(others)
+        while len(desk.waiting) < 3:
+            time.sleep(0.001)
+        all_there.set()
+        outcomes = next(first) + next(others)
+
+    assert [saved.position for saved in outcomes] == [1, 2, 3, 4]
+    assert len(commits) == 2
+    assert stored(db) == {"1-1": 1, "2-1": 1, "3-1": 1, "4-1": 1}
+    assert desk.save(mine(1, 2)).sequence == 2
+
+
 def test_whoever_waits_together_shares_a_commit(db, engine, desk, mine):
     commits = []
     with listening(engine, "commit", commits.append):
