@@ -10,6 +10,7 @@ from school import clock
 from school.access import Role
 from school.quizzes import queries, running_actions, running_queries
 from school.quizzes.forms import ExtendForm, ReasonForm
+from school.quizzes.queries import CandidateRow
 from school.web import pages
 from school.web.forms import Confirm
 from school.web.guard import me, needs
@@ -24,15 +25,17 @@ KEEPERS = (Role.OFFICER, Role.CLERK)
 @bp.get("/<int:round_id>/people")
 @needs(*KEEPERS)
 def listed(round_id: int):
-    """Candidates of one's units, by standing."""
+    """Candidates of one's units, by standing, or whomever a name or a number means."""
     found = queries.round_(reading(), round_id, me())
-    unit_id, standing = pages.number_asked("unit"), request.args.get("standing", "")
-    rows = queries.candidate_rows(reading(), round_id, me().paths(*KEEPERS), unit_id=unit_id)
-    shown = [row for row in rows if not standing or row.standing == standing]
-    paging = pages.paging(len(shown), rows=200)
-    context = {"round": found, "rows": shown[paging.offset : paging.offset + paging.rows], "paging": paging}
-    chosen = {"unit_id": unit_id, "standing": standing, "standings": STANDINGS}
-    return render_template("quizzes/people.html", **context, **chosen)
+    standing = request.args.get("standing", "")
+    chosen = {
+        "unit_id": pages.number_asked("unit"),
+        "standing": standing if standing in STANDINGS else "",
+        "words": request.args.get("words", "").strip(),
+    }
+    paging, shown = pages.slice_of(queries.candidates(round_id, me().paths(*KEEPERS), **chosen))
+    rows = [CandidateRow(*row) for row in reading().execute(shown)]
+    return render_template("quizzes/people.html", round=found, rows=rows, paging=paging, standings=STANDINGS, **chosen)
 
 
 @bp.get("/<int:round_id>/missing")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from school.access import Member, Role
@@ -87,10 +87,32 @@ class CandidateRow:
         return "answering" if self.attempt.started_at else "waiting"
 
 
+def _stands() -> dict[str, ColumnElement[bool]]:
+    """CandidateRow.standing in the database's words."""
+    called, closed, begun = Candidate.exempt_reason == "", Attempt.handed_in_at, Attempt.started_at
+    return {
+        "exempt": Candidate.exempt_reason != "",
+        "handed_in": called & closed.is_not(None),
+        "answering": called & closed.is_(None) & begun.is_not(None),
+        "waiting": called & closed.is_(None) & begun.is_(None),
+    }
+
+
 def candidate_rows(
     db: Session, round_id: int, paths: Sequence[str], *, unit_id: int | None = None
 ) -> list[CandidateRow]:
     """A round's candidates in the subtrees, in 建制顺序 and roster order."""
+    return [CandidateRow(*row) for row in db.execute(candidates(round_id, paths, unit_id=unit_id))]
+
+
+def candidates(
+    round_id: int, paths: Sequence[str], *, unit_id: int | None = None, standing: str = "", words: str = ""
+) -> Select:
+    """The same as a statement to page through, whose rows make CandidateRows.
+
+    standing: those alone who stand so.  words: a part of a name, the beginning
+    of a staff number or of a phone number.
+    """
     statement = (
         select(Candidate, Unit, Person, Attempt)
         .join(Unit, Unit.id == Candidate.unit_id)
@@ -101,7 +123,13 @@ def candidate_rows(
     )
     if unit_id:
         statement = statement.where(Unit.id == unit_id)
-    return [CandidateRow(*row) for row in db.execute(statement)]
+    if standing:
+        statement = statement.where(_stands()[standing])
+    if words:
+        numbers = (Person.staff_no, Person.phone)
+        begins = [column.startswith(words, autoescape=True) for column in numbers]
+        statement = statement.where(or_(Candidate.name.contains(words, autoescape=True), *begins))
+    return statement
 
 
 def candidate(

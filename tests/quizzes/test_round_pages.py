@@ -127,6 +127,36 @@ def test_a_clerk_sees_the_own_people_only(client, cast, db):
     assert ("买买提·艾力" in other, "邻乡联络员" in other) == (False, True)
 
 
+def test_the_list_by_standing_is_what_each_candidate_says_of_themselves(client, cast, db):
+    round_ = makers.make_round(db, cast.county)
+    rows = queries.candidate_rows(db, round_.id, ("/",))
+    rows[0].candidate.exempt_reason, rows[0].candidate.exempt_by = "产假", "甲"
+    makers.make_attempt(db, round_, rows[1].person, right=1)
+    makers.make_attempt(db, round_, rows[2].person)
+    db.flush()
+
+    for standing in ("exempt", "answering", "handed_in", "waiting"):
+        listed = db.execute(queries.candidates(round_.id, ("/",), standing=standing))
+        assert [one.id for one, *_ in listed] == [row.candidate.id for row in rows if row.standing == standing] != []
+    everybody = client.as_(cast.officer).get(f"/rounds/{round_.id}/people?standing=nobody").text
+    assert f"共 {len(rows)} 人" in everybody
+
+
+@pytest.mark.parametrize("words", ["买提·艾", "{staff_no}", "{phone}"])
+def test_a_person_is_found_by_a_part_of_the_name_or_the_beginning_of_a_number(client, cast, db, words):
+    round_ = makers.make_round(db, cast.county)
+    row = next(r for r in queries.candidate_rows(db, round_.id, ("/",)) if r.candidate.name == "买买提·艾力")
+    row.person.phone = "13900001234"
+    db.flush()
+    asked = words.format(staff_no=row.person.staff_no, phone="139000012")
+
+    inside = client.as_(cast.officer).get(f"/rounds/{round_.id}/people", query_string={"words": asked}).text
+    outside = client.as_(cast.outsider).get(f"/rounds/{round_.id}/people", query_string={"words": asked}).text
+
+    assert ("买买提·艾力" in inside, "共 1 人" in inside) == (True, True)
+    assert ("买买提·艾力" in outside, f"这一类里没有找到“{asked}”" in outside) == (False, True)
+
+
 @pytest.mark.parametrize("deed", ["exempt", "extend", ""])
 def test_a_candidate_of_another_township_is_not_there(client, cast, db, deed):
     round_ = makers.make_round(db, cast.county)
