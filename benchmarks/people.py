@@ -13,6 +13,8 @@ from itertools import count
 from benchmarks import scene
 from benchmarks.phones import Page, Phone
 
+#: seconds after which a page that heard nothing asks for the time (quiz.js)
+SILENCE = 25
 #: rises through all stretches, as a save must be newer than the one before
 SEQUENCE = count(1)
 
@@ -26,11 +28,20 @@ async def with_script(phone: Phone, made: scene.Scene, pause: float, dice: rando
     token, first = page.hidden("csrf_token"), int(page.hidden("sequence"))
     judged = set(re.findall(r'id="a(\d+)-1"[^>]*value="true"', page.text))
     for position in range(1, made.questions + 1):
-        await asyncio.sleep(dice.uniform(0.5, 1.5) * pause)
+        await _think(phone, base, dice.uniform(0.5, 1.5) * pause)
         given = "true" if str(position) in judged else dice.choice("abcd")
         fields = {"csrf_token": token, "sequence": first + position, "packet": f"{position}", "given": given}
         await phone.post(f"{base}/{position}", "save", json=True, **fields)
     await _hand_in(phone, base)
+
+
+async def _think(phone: Phone, base: str, seconds: float) -> None:
+    """What the page does while its person reads."""
+    while seconds > SILENCE:
+        await asyncio.sleep(SILENCE)
+        await phone.get(f"{base}/time", "time")
+        seconds -= SILENCE
+    await asyncio.sleep(seconds)
 
 
 async def page_by_page(phone: Phone, made: scene.Scene, pause: float, dice: random.Random) -> None:

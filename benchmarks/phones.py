@@ -76,7 +76,7 @@ class Phone:
         wants = f"Accept-Encoding: gzip\r\nAccept: {'application/json' if json else 'text/html'}\r\n"
         head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookies}\r\n{wants}{kind}"
         began = time.perf_counter()
-        if self._streams is None:
+        if self._streams is None or self._streams[0].at_eof():  # the server lets go of a line that was idle for long
             self._streams = await asyncio.open_connection(HOST, self._port)
         reader, writer = self._streams
         writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchmarks.phones import Tally
 
 SHARES = (0.5, 0.95, 0.99)
-STEPS = ("password", "signed in", "open", "begin", "paper", "page", "save", "hand in", "result")
+STEPS = ("password", "signed in", "open", "begin", "paper", "page", "save", "time", "hand in", "result")
 
 
 @dataclass(frozen=True)
