@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
+from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask
@@ -47,7 +50,8 @@ UPLOAD = 21 * 1024 * 1024
 def create_app(config: settings.Settings | None = None) -> Flask:
     """The WSGI application. Starts no thread and writes nothing but the secret key's file."""
     config = config or settings.read()
-    app = Flask("school", template_folder=str(folder("templates")), static_folder=str(PACKAGE / "static"))
+    static = {"static_folder": str(PACKAGE / "static"), "static_url_path": f"/static/{_fingerprint()}"}
+    app = Flask("school", template_folder=str(folder("templates")), **static)
     app.config.update(
         SECRET_KEY=secret_key(config.data_dir),
         MAX_CONTENT_LENGTH=UPLOAD,
@@ -57,7 +61,7 @@ def create_app(config: settings.Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.https,
         SESSION_REFRESH_EACH_REQUEST=False,  # a sign-in ends when the server says; no cookie prolongs it
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
     )
     app.session_interface = Sessions(app)
     app.extensions.update(settings=config, engine=db.make_engine(config.url), metadata=tables.metadata)
@@ -79,6 +83,13 @@ def folder(name: str) -> Path:
     """A data folder: inside an installed package, beside it in a checkout."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+@lru_cache
+def _fingerprint() -> str:
+    """Twelve characters that change with any style or script: what is kept under their address stays right for ever."""
+    found = sorted(path for path in (PACKAGE / "static").rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in found)).hexdigest()[:12]
 
 
 def secret_key(data_dir: Path) -> str:

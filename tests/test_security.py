@@ -127,7 +127,7 @@ def test_what_one_person_may_read_is_in_nobodys_cache(app, client, cast):
     }
 
     assert {answer.headers["Cache-Control"] for answer in answers.values()} == {"no-store"}
-    assert browser.get("/static/none.css").headers["Cache-Control"] == "no-store"
+    assert browser.get(f"{app.static_url_path}/none.css").headers["Cache-Control"] == "no-store"
 
 
 #: every name a form of the house has, with something it would take

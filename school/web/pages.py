@@ -231,5 +231,9 @@ def _headers(response: Response) -> Response:
     if current_app.extensions["settings"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static" or response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-store"  # send_file would let anybody on the way keep a file for an hour
+        response.headers["Cache-Control"] = "no-store"  # send_file would let anybody on the way keep a file for a year
+    else:
+        response.cache_control.immutable = (
+            True  # on a slow line, even asking whether a style is still right costs a second
+        )
     return response

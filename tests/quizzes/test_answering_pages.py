@@ -127,7 +127,8 @@ def test_the_paper_asks_as_many_statements_for_one_question_as_for_three(client,
 
 @pytest.mark.parametrize("wanted", ["gzip", "identity"])
 def test_a_page_and_its_files_are_sent_small_to_whoever_takes_it(learner, round_, wanted):
-    for path in (f"/quiz/{round_.id}/paper", "/static/css/school.css", "/static/js/quiz.js"):
+    static = learner.application.static_url_path
+    for path in (f"/quiz/{round_.id}/paper", f"{static}/css/school.css", f"{static}/js/quiz.js"):
         with learner.get(path) as answer:
             plain = answer.data
         with learner.get(path, headers={"Accept-Encoding": wanted}) as asked:
@@ -139,9 +140,10 @@ def test_a_page_and_its_files_are_sent_small_to_whoever_takes_it(learner, round_
 
 
 def test_a_compressed_file_that_did_not_change_is_not_sent_again(learner):
-    with learner.get("/static/js/quiz.js", headers={"Accept-Encoding": "gzip"}) as first:
+    script = f"{learner.application.static_url_path}/js/quiz.js"
+    with learner.get(script, headers={"Accept-Encoding": "gzip"}) as first:
         known = {"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]}
-    with learner.get("/static/js/quiz.js", headers=known) as again:
+    with learner.get(script, headers=known) as again:
         assert (again.status_code, again.data) == (304, b"")
 
 

@@ -10,7 +10,7 @@ import pytest
 def script(client, **headers):
     """Status, headers and bytes of a script."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    with client.get("/static/js/quiz.js", headers=named) as answer:
+    with client.get(f"{client.application.static_url_path}/js/quiz.js", headers=named) as answer:
         return answer.status_code, answer.headers, answer.data
 
 
@@ -19,6 +19,16 @@ def test_files_come_compressed_to_whoever_takes_that(client):
 
     assert gzip.decompress(pressed) == plain
     assert len(pressed) < len(plain) / 2
+
+
+def test_a_file_is_kept_for_a_year_under_an_address_that_changes_with_it(client):
+    named = client.application.static_url_path
+    told = script(client)[1]["Cache-Control"]
+    page = client.get("/sign-in").text
+
+    assert set(told.split(", ")) == {"public", "max-age=31536000", "immutable"}
+    assert named.removeprefix("/static/").isalnum()
+    assert (page.count(f'"{named}/'), page.count('"/static/')) == (2, 2)
 
 
 @pytest.mark.parametrize("said", ["identity", "gzip;q=0", "br"])
