@@ -77,7 +77,9 @@ school.add_command(demo_command.demo)
 @school.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址。Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="监听的端口。Port to listen on.")
-@click.option("--workers", default=serving.WORKERS, show_default="核数，至多 4", help="进程数。Processes.")
+@click.option(
+    "--workers", default=serving.WORKERS, show_default="核数，至多 4；Windows 上为 1", help="进程数。Processes."
+)
 def serve(host: str, port: int, workers: int) -> None:
     """升级数据库并启动服务。
 

@@ -6,6 +6,7 @@ import gc
 import ipaddress
 import logging
 import os
+import sys
 import threading
 from dataclasses import fields
 
@@ -25,8 +26,9 @@ log = logging.getLogger(__name__)
 #: seconds between two looks for attempts whose time is over and at the machine's clock; how many are handed in with one commit
 WATCH_EVERY = 20
 OVERDUE_AT_ONCE = 20
-#: processes unless told: one for each core, since Python uses no more than one; SQLite's one writer keeps no more than four busy
-WORKERS = min(os.cpu_count() or 1, 4)
+#: processes unless told: one for each core, since Python uses no more than one; SQLite's one writer keeps no more than four
+#: busy, and on Windows granian serves with one
+WORKERS = 1 if sys.platform == "win32" else min(os.cpu_count() or 1, 4)
 
 
 def application() -> Flask:
@@ -102,7 +104,7 @@ def serve(config: settings.Settings, host: str, port: int, workers: int) -> None
     hand_over(config)
     Granian(
         "school.serving:application", factory=True, address=host, port=port, interface=Interfaces.WSGI,
-        workers=workers, blocking_threads=db.POOL, backlog=2048, log_access=False,
+        workers=workers, blocking_threads=db.POOL, backlog=2048, log_access=False, respawn_failed_workers=True,
     ).serve()  # fmt: skip
 
 

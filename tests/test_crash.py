@@ -5,6 +5,7 @@ Some packets come late and some replies are lost, as on a bad line. benchmarks/c
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -124,14 +125,20 @@ def wait_for(port: int) -> None:
     pytest.fail("the server did not start")
 
 
-def serve_until_it_dies(folder: Path, round_id: int, cookies: dict[int, str], **environment: str) -> dict[int, int]:
-    """kill -9 in the middle of the saves. Returns attempt id -> the highest sequence number that was acknowledged."""
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "school", "serve", "--port", str(port)], cwd=folder,
+def serve(folder: Path, port: int, workers: int, **environment: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "school", "serve", "--port", str(port), "--workers", str(workers)], cwd=folder,
         env={**os.environ, "SCHOOL_DATA_DIR": str(folder), "PYTHONPATH": str(CHECKOUT), **environment},
         start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def serve_until_it_dies(
+    folder: Path, round_id: int, cookies: dict[int, str], *, workers: int = 2, **environment: str
+) -> dict[int, int]:
+    """kill -9 in the middle of the saves. Returns attempt id -> the highest sequence number that was acknowledged."""
+    port = free_port()
+    server = serve(folder, port, workers, **environment)
     kept: dict[int, int] = {}
     started = threading.Barrier(SAVERS + 1)
     threads = [
@@ -180,6 +187,51 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(tmp_path):
     compare(folder, serve_until_it_dies(folder, round_id, cookies))
 
 
+def workers_of(server: subprocess.Popen) -> set[int]:
+    """The processes that serve, as /proc names the children of the one that was started."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            if parent == str(server.pid) and b"serve" in (process / "cmdline").read_bytes():
+                found.add(int(process.name))
+    return found
+
+
+def status(port: int) -> int:
+    """What the sign-in page answers with on a connection of its own; 0 when there is no answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/sign-in")
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the processes in /proc")
+def test_a_serving_process_that_dies_is_replaced_and_the_other_goes_on(tmp_path):
+    port = free_port()
+    server = serve(tmp_path, port, workers=2)
+    try:
+        wait_for(port)
+        before = workers_of(server)
+        assert (len(before), status(port)) == (2, 200)
+
+        os.kill(min(before), signal.SIGKILL)
+        for _ in range(300):
+            if len(now := workers_of(server)) == 2 and now != before:
+                break
+            time.sleep(0.1)
+
+        assert (len(now), now & before) == (2, {max(before)})
+        assert {status(port) for _ in range(20)} == {200}
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
 def sqlite_is_a_library() -> bool:
     """Whether SQLite's files can be watched from outside: not where it is built into Python."""
     sqlite3.connect(":memory:").close()
@@ -189,13 +241,13 @@ def sqlite_is_a_library() -> bool:
 
 @pytest.mark.skipif(not sqlite_is_a_library(), reason="needs Linux and a SQLite of its own")
 def test_no_acknowledged_answer_is_lost_when_the_power_fails(tmp_path):
-    """rules.md 8, 48. Only what was fsynced survives (benchmarks/loose_disk)."""
+    """rules.md 8, 48. Only what was fsynced survives (benchmarks/loose_disk, which watches one process)."""
     folder, shadow = tmp_path / "数据", tmp_path / "shadow"
     round_id, cookies = prepare(folder)
     shadow.mkdir()
     shutil.copy(folder / "school.db", shadow)
     path = os.pathsep.join([str(LOOSE_DISK), str(CHECKOUT)])
 
-    kept = serve_until_it_dies(folder, round_id, cookies, SHADOW=str(shadow), PYTHONPATH=path)
+    kept = serve_until_it_dies(folder, round_id, cookies, workers=1, SHADOW=str(shadow), PYTHONPATH=path)
 
     compare(shadow, kept)
