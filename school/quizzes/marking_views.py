@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from school import clock, words
 from school.access import Role
@@ -36,10 +37,10 @@ def queue(round_id: int):
     return render_template("quizzes/marking.html", round=found, lines=lines, until=until, kinds=paper.KINDS)
 
 
-def _over(round_id: int) -> Round:
+def _over(db: Session, round_id: int, *, lock: bool = False) -> Round:
     """A round of one's own that nobody can be answering any more: its keys are read here (rules.md 12)."""
-    found = queries.own_round(reading(), round_id, me(), lock=False)
-    running_actions.must_be_over(reading(), found, "看参考答案、评阅", grace=grace(), now=clock.now())
+    found = queries.own_round(db, round_id, me(), lock=lock)
+    running_actions.must_be_over(db, found, "看参考答案、评阅", grace=grace(), now=clock.now())
     return found
 
 
@@ -51,7 +52,7 @@ def question(round_id: int, question_id: int):
 
 
 def _question_page(round_id: int, question_id: int, form: MarkForm):
-    found = _over(round_id)
+    found = _over(reading(), round_id)
     asked = marking_queries.question(reading(), round_id, question_id)
     waiting = marking_queries.waiting(reading(), round_id, question_id)
     groups = marking_queries.groups(waiting, found, me())
@@ -79,7 +80,7 @@ def decide(round_id: int, question_id: int):
         return _question_page(round_id, question_id, form), 422
     chosen, third, points = form.alike.data, form.third.data, form.points.data
     with writing() as db:
-        found = queries.own_round(db, round_id, me())
+        found = _over(db, round_id, lock=True)
         count = marking_actions.mark(db, found, question_id, chosen, points, third=third, by=me(), now=clock.now())
     said = f"已给 {words.points(points)} 分，共 {count} 份。" if count else "这种答案刚才已经评过了，请看下一种。"
     flash(said, "done")

@@ -292,6 +292,15 @@ def test_a_decision_that_was_taken_meanwhile_is_not_taken_twice(client, cast, db
     assert scores(db)[0] == "12"
 
 
+def test_nobody_marks_while_anybody_may_be_answering(client, cast, db, exam):
+    where = f"/rounds/{exam.round.id}/marking/{exam.questions[2]}"
+
+    sent = client.as_(cast.officer).send(where, alike=marking.alike("short", ["三十年"]), points="2")
+
+    assert sent.status_code == 409
+    assert scores(db) == ["10", "10", "10", "10"]
+
+
 def test_a_fill_in_shows_which_blanks_match(client, cast, db, over):
     exam = make_exam(db, cast.county, ["fill"])
     sit(db, exam, cast.person, cast.town, {1: ["二十九"]})
