@@ -61,11 +61,11 @@ class Evening:
         taken, self.names = self.names[:people], self.names[people:]
         return taken
 
-    def signed_in_before(self, people_: int, way: people.Way) -> Measured:
+    def signed_in_before(self, people_: int, way: people.Way, pause: float) -> Measured:
         """Everybody comes within a minute, with a cookie."""
         tally = Tally()
         phones = [Phone(self.server.port, tally, name, self.made.cookies[name]) for name in self.some(people_)]
-        return self._measured(tally, people.crowd(phones, self.made, way, coming=COMING, pause=self.asked.pause))
+        return self._measured(tally, people.crowd(phones, self.made, way, coming=COMING, pause=pause))
 
     def rush(self, answering: list[str]) -> tuple[Measured, Tally]:
         """Everybody signs in within five minutes; what the people go through who were signed in before, as well."""
@@ -135,13 +135,14 @@ def run(folder: Path, url: str, asked: argparse.Namespace) -> None:
         yardstick = servers.enter_context(running(commands[1], folder))
         evening = Evening(server, made, asked)
         writing = [made.cookies[name] for name in evening.some(WRITERS)]
-        evening.signed_in_before(_first(asked), people.with_script)  # every process has served somebody before
-        print_evening("Signed in before", asked.people, evening.signed_in_before(asked.people, people.with_script))
+        evening.signed_in_before(_first(asked), people.with_script, 0.1)  # every process has served somebody before
+        found = evening.signed_in_before(asked.people, people.with_script, asked.pause)
+        print_evening("Signed in before", asked.people, found)
         found, theirs = evening.rush(writing)
         print_evening("The sign-in rush", asked.people, found)
         print(f"  meanwhile {WRITERS} people signed in before saved {theirs.requests} answers, {theirs.errors} errors, "
               f"p95 {theirs.percentile('save', 0.95):.1f} ms, p99 {theirs.percentile('save', 0.99):.1f} ms")  # fmt: skip
-        found = evening.signed_in_before(without_script, people.page_by_page)
+        found = evening.signed_in_before(without_script, people.page_by_page, asked.pause)
         print_evening("Phones without script", without_script, found)
         bare_saves = lambda: saves(yardstick, strangers, "/", "", evening.positions, asked.seconds)  # noqa: E731
         print_saves(f"{WRITERS} writers without a pause", in_turn(lambda: evening.saves(writing), bare_saves))
