@@ -33,6 +33,8 @@ NAMES = {
 #: connections of a process that stay open, one for each thread that serves (serving.py); the one used last, which still
 #: has the pages it read in its memory, is used next
 POOL = 24
+#: and to PostgreSQL: it lends 100 unless told otherwise, and eight of our processes have room in that
+POSTGRES_POOL = 12
 #: seconds a writer waits for whoever holds the SQLite file or the rows; on SQLite our own writers never meet here
 PATIENCE = 10
 #: seconds for which a connection to PostgreSQL that has just been used is taken to be alive
@@ -95,7 +97,9 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=POOL, pool_use_lifo=True)
+    engine = create_engine(
+        parsed.set(drivername="postgresql+psycopg"), pool_size=POSTGRES_POOL, max_overflow=0, pool_use_lifo=True
+    )
     event.listen(engine, "connect", _prepare_postgres)
     event.listen(engine, "checkout", _still_there)
     event.listen(engine, "checkin", lambda _connection, record: record.info.update(left=time.monotonic()))
