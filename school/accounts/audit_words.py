@@ -89,6 +89,7 @@ DEEDS = {
     "enter_sheet": "录入答题卡",
     "decide_sheet": "确定两遍录入",
     "correct_sheet": "更正答题卡录入",
+    "count_sheet": "改按纸质答题卡计分",
     # results, reports
     "close_month": "月结",
     "correct_month": "更正月结",
@@ -151,7 +152,7 @@ FIELDS = {
     "points": "分数", "problem": "问题", "proposed_by": "提出人", "question": "题目序号", "reason": "理由",
     "receipt": "回执号", "renamed": "改名", "request": "群众诉求", "review": "待核", "review_at": "解析开放",
     "reviewed_at": "审核时间", "reviewer": "审核人", "role": "角色", "roles": "各列含义", "round": "测试",
-    "rows": "行数", "same": "相同", "school": "夜校序号", "scope": "范围", "second": "第二遍", "seconds": "秒数",
+    "rows": "行数", "same": "相同", "saved": "手机存的题数", "school": "夜校序号", "scope": "范围", "second": "第二遍", "seconds": "秒数",
     "seed": "抽题种子", "sha256": "指纹", "sheets": "答题卡", "starts_at": "上课时间", "state": "状态",
     "study_from": "学习范围开放", "teacher": "教师序号", "text": "内容", "title": "名称", "topic": "专题",
     "topics": "专题", "touched": "涉及人数", "track": "讲给谁", "two_markers": "双人评分", "typed": "录入内容",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from school.errors import Refused
@@ -17,7 +17,7 @@ class SheetForm(Form):
     """The fields of one sheet are added by `sheet_form`; `places` are the questions they stand for."""
 
     places: Sequence[Place] = ()
-    phone = BooleanField("以纸质答题卡为准，手机上已经保存的答案作废", false_values=("0", ""))
+    reason = StringField("以纸质答题卡为准的理由", [Length(max=120, message="最多 120 个字。")])
 
     def validate(self, extra_validators=None) -> bool:
         """As every form does; marks that were left out are named together, a skipped line of twenty being one mistake."""

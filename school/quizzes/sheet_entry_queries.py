@@ -6,41 +6,61 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from school.access import Member, Role
+from school.audit import AuditLine
 from school.quizzes import queries, sheet_code, sheet_entry
 from school.quizzes.models import Answer, Attempt, Candidate, CorrectionChange, Mark, Paper, Round, SheetEntry
 from school.quizzes.queries import CandidateRow, Sitting
 from school.quizzes.sheet_entry import Place
 
 TYPISTS = (Role.OFFICER, Role.CLERK)
-#: where a sheet stands -> in words
+#: where a sheet stands -> in words; {saved}: answers that the phone had kept when its time was over
 STANDINGS = {
     "waiting": "未录",
     "once": "已录一遍",
     "differs": "两遍不一致",
     "typed": "已录",
     "answering": "手机答题中",
+    "blank": "到时自动交上（存了 0 题）",
+    "overdue": "到时自动交上（存了 {saved} 题）",
     "phone": "手机已交卷",
     "exempt": "免考",
 }
+#: those whose sheet anybody in charge may type
+OPEN = ("waiting", "blank")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One person's answer sheet: who, their paper's places, and what was typed so far, the first typing first."""
+    """One person's answer sheet: who, their paper's places, and what was typed so far, the first typing first.
+
+    saved: questions that hold an answer now.
+    """
 
     round: Round
     row: CandidateRow
     places: list[Place]
     entries: list[SheetEntry]
+    saved: int
 
     @property
     def standing(self) -> str:
         """A key of STANDINGS."""
-        return standing(self.row, len(self.entries))
+        return standing(self.row, len(self.entries), self.saved)
+
+    @property
+    def said(self) -> str:
+        """Where it stands, in words."""
+        return STANDINGS[self.standing].format(saved=self.saved)
+
+    @property
+    def at_stake(self) -> bool:
+        """Whether the phone would lose something to the sheet: time that still runs, or answers it had kept."""
+        attempt = self.row.attempt
+        return attempt.started_at is not None and (attempt.handed_in_at is None or self.saved > 0)
 
     @property
     def sitting(self) -> Sitting:
@@ -48,15 +68,20 @@ class Sheet:
         return Sitting(self.round, self.row.candidate, self.row.attempt)
 
 
-def standing(row: CandidateRow, entries: int) -> str:
-    """Where a sheet stands, by how often it was typed."""
+def standing(row: CandidateRow, entries: int, saved: int) -> str:
+    """Where a sheet stands, by how often it was typed and how many answers are kept.
+
+    What the deadline handed in is nobody's word that the phone is to count, so that a sheet may still come.
+    """
     attempt = row.attempt
     if row.candidate.exempt_reason:
         return "exempt"
-    if attempt.handed_in_at:
+    if attempt.handed_in_at and attempt.handed_in_how != "deadline":
         return "typed" if attempt.handed_in_how == "paper" else "phone"
     if entries:
         return "once" if entries == 1 else "differs"
+    if attempt.handed_in_at:
+        return "overdue" if saved else "blank"
     return "answering" if attempt.started_at else "waiting"
 
 
@@ -70,7 +95,17 @@ def sheet(db: Session, round_id: int, candidate_id: int, by: Member, *roles: Rol
     questions = queries.questions_of(db, row.candidate.paper_id)
     places = sheet_entry.places(questions, seed=round_.seed, candidate_id=row.candidate.id)
     typed = select(SheetEntry).where(SheetEntry.attempt_id == row.attempt.id).order_by(SheetEntry.number)
-    return Sheet(round_, row, places, list(db.scalars(typed)))
+    saved = _saved(db, Attempt.id == row.attempt.id).get(row.attempt.id, 0)
+    return Sheet(round_, row, places, list(db.scalars(typed)), saved)
+
+
+def _saved(db: Session, which: ColumnElement[bool]) -> dict[int, int]:
+    """Attempt id -> questions that hold an answer; one that was taken back holds none. which: a condition on both tables."""
+    statement = select(Answer.attempt_id, func.count()).join(Attempt, Attempt.id == Answer.attempt_id)
+    held = statement.join(Candidate, Candidate.id == Attempt.candidate_id).where(
+        which, func.json_array_length(Answer.given) > 0
+    )
+    return dict(db.execute(held.group_by(Answer.attempt_id)).all())
 
 
 def given(db: Session, sheet: Sheet) -> list[list]:
@@ -87,23 +122,36 @@ def judged_by_hand(db: Session, attempt_id: int) -> bool:
     return db.scalar(select(or_(marked.exists(), changed.exists())))
 
 
+def counted_instead(db: Session, attempt_id: int) -> AuditLine | None:
+    """The note that a sheet counts and not what the phone had; None where the phone had lost nothing by it."""
+    about = (AuditLine.about_kind == Attempt.__tablename__) & (AuditLine.about_id == str(attempt_id))
+    statement = select(AuditLine).where(about, AuditLine.deed == "count_sheet").order_by(AuditLine.id.desc())
+    return db.scalars(statement.limit(1)).one_or_none()
+
+
 @dataclass(frozen=True)
 class SheetRow:
-    """One line of a list of sheets. typists: account ids of those who typed it so far."""
+    """One line of a list of sheets. typists: account ids of those who typed it so far; saved: as of a Sheet."""
 
     row: CandidateRow
     typists: tuple[int | None, ...]
+    saved: int
 
     @cached_property
     def standing(self) -> str:
         """A key of STANDINGS."""
-        return standing(self.row, len(self.typists))
+        return standing(self.row, len(self.typists), self.saved)
+
+    @property
+    def said(self) -> str:
+        """Where it stands, in words."""
+        return STANDINGS[self.standing].format(saved=self.saved)
 
     def open_to(self, by: Member) -> bool:
         """Whether this member may type it now: not typed, or typed once by somebody else; never their own."""
         if by.person_id is not None and by.person_id == self.row.person.id:
             return False
-        return self.standing == "waiting" or (self.standing == "once" and by.account_id not in self.typists)
+        return self.standing in OPEN or (self.standing == "once" and by.account_id not in self.typists)
 
 
 def sheets(db: Session, round_: Round, by: Member, *, unit_id: int | None = None) -> list[SheetRow]:
@@ -113,8 +161,9 @@ def sheets(db: Session, round_: Round, by: Member, *, unit_id: int | None = None
     of_round = of_round.join(Candidate, Candidate.id == Attempt.candidate_id).where(Candidate.round_id == round_.id)
     for attempt_id, typist_id in db.execute(of_round):
         typed.setdefault(attempt_id, []).append(typist_id)
+    saved = _saved(db, (Candidate.round_id == round_.id) & (Attempt.handed_in_how == "deadline"))
     rows = queries.candidate_rows(db, round_.id, by.paths(*TYPISTS), unit_id=unit_id)
-    return [SheetRow(row, tuple(typed.get(row.attempt.id, ()))) for row in rows]
+    return [SheetRow(row, tuple(typed.get(row.attempt.id, ())), saved.get(row.attempt.id, 0)) for row in rows]
 
 
 def forms(db: Session, round_id: int) -> dict[int, str]:

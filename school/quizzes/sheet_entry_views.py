@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from school import clock
 from school.access import Role
 from school.errors import Refused
 from school.quizzes import paper, queries, sheet_entry, sheet_entry_actions, sheet_entry_queries
+from school.quizzes.answering_views import grace
 from school.quizzes.sheet_entry_forms import CorrectionForm, sheet_form
-from school.quizzes.sheet_entry_queries import STANDINGS, TYPISTS, Sheet, SheetRow
+from school.quizzes.sheet_entry_queries import TYPISTS, Sheet, SheetRow
 from school.roster.models import Unit
 from school.web import pages
 from school.web.guard import me, needs
@@ -42,9 +43,7 @@ def listed(round_id: int):
     context = {"rows": listing, "found": len(shown), "unit": unit, "find": typed, "units": _units(rows)}
     context["forms"] = sheet_entry_queries.forms(reading(), round_id)
     links = [(one, _deed(round_id, one)) for one in listing]
-    return render_template(
-        "quizzes/sheets.html", round=found, standings=STANDINGS, links=links, limit=LISTED, **context
-    )
+    return render_template("quizzes/sheets.html", round=found, links=links, limit=LISTED, **context)
 
 
 def _address(round_id: int, one: SheetRow) -> str:
@@ -55,7 +54,7 @@ def _deed(round_id: int, one: SheetRow) -> tuple[str, str]:
     """What this member may do with a sheet, as words and address; empty for nothing."""
     at = {"round_id": round_id, "candidate_id": one.row.candidate.id}
     officer = me().covers(one.row.unit.path, Role.OFFICER)
-    if one.open_to(me()) or (one.standing == "answering" and officer):
+    if one.open_to(me()) or (one.standing in ("answering", "overdue") and officer):
         return "录入", url_for("quizzes.sheets.entry", **at)
     if one.standing == "differs" and officer:
         return "核对两遍", url_for("quizzes.sheets.decide", **at)
@@ -87,25 +86,23 @@ def entry(round_id: int, candidate_id: int):
     rows = sheet_entry_queries.sheets(reading(), sheet.round, me(), unit_id=sheet.row.unit.id)
     of_unit = Counter(one.standing for one in rows)
     officer = me().covers(sheet.row.unit.path, Role.OFFICER)
-    context = {"done": of_unit["typed"], "waiting": of_unit["waiting"] + of_unit["once"], "officer": officer}
+    waiting = of_unit["waiting"] + of_unit["blank"] + of_unit["once"]
+    context = {"done": of_unit["typed"], "waiting": waiting, "officer": officer}
     return _page("quizzes/sheet_entry.html", sheet, form, **context)
 
 
 def _page(template: str, sheet: Sheet, form, **context):
     parts = [(kind, list(places)) for kind, places in groupby(sheet.places, key=lambda place: place.kind)]
-    words = {"kinds": paper.KINDS, "standings": STANDINGS}
-    return render_template(
-        template, round=sheet.round, row=sheet.row, sheet=sheet, form=form, parts=parts, **words, **context
-    )
+    words = {"kinds": paper.KINDS, "row": sheet.row, "parts": parts}
+    return render_template(template, round=sheet.round, sheet=sheet, form=form, **words, **context)
 
 
 def _entered(round_id: int, candidate_id: int, form):
     """Keep it, say what became of it, and go on to the next sheet of the unit."""
     with writing() as db:
         sheet = sheet_entry_queries.sheet(db, round_id, candidate_id, me(), *TYPISTS, lock=True)
-        grace = current_app.extensions["settings"].network_grace
         became = sheet_entry_actions.enter(
-            db, sheet, form.given(), confirmed=form.phone.data, grace=grace, by=me(), now=clock.now()
+            db, sheet, form.given(), reason=form.reason.data, grace=grace(), by=me(), now=clock.now()
         )
         name, receipt = sheet.row.candidate.name, sheet.row.attempt.receipt
     told = {
@@ -142,7 +139,9 @@ def decide(round_id: int, candidate_id: int):
     if form.submitted():
         with writing() as db:
             locked = sheet_entry_queries.sheet(db, round_id, candidate_id, me(), Role.OFFICER, lock=True)
-            sheet_entry_actions.decide(db, locked, form.given(), by=me(), now=clock.now())
+            sheet_entry_actions.decide(
+                db, locked, form.given(), reason=form.reason.data, grace=grace(), by=me(), now=clock.now()
+            )
         flash(f"{sheet.row.candidate.name}的答题卡已确定并交卷。", "done")
         return redirect(url_for("quizzes.sheets.listed", round_id=round_id, unit=sheet.row.unit.id))
     both = list(zip(sheet.places, first, second, strict=True))

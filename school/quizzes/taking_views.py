@@ -21,6 +21,7 @@ from school.quizzes import (
     picture_views,
     queries,
     scoring,
+    sheet_entry_queries,
     study_queries,
     study_views,
     taking_actions,
@@ -102,12 +103,14 @@ def result(round_id: int):
     sitting = own_sitting(round_id)
     if not sitting.attempt.handed_in_at:
         return redirect(url_for("quiz.cover", round_id=round_id))
+    paper_instead = sitting.attempt.handed_in_how == "paper"
     reveals_at = _reveals_at(sitting.round)
     revealed = clock.now() >= reveals_at
     lines = _lines(sitting) if revealed else []
     context = {"revealed": revealed, "lines": lines, "full_mark": paper.full_mark(actions.parts_of(sitting.round))}
     context |= {
         "unmarked": sum(line["waiting"] for line in lines),
+        "instead": sheet_entry_queries.counted_instead(reading(), sitting.attempt.id) if paper_instead else None,
         "changes": correction_queries.own_changes(reading(), sitting.attempt.id) if revealed else [],
     }
     context |= {

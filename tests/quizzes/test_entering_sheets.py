@@ -65,10 +65,10 @@ def right(db, sheet) -> list[list]:
     return kept
 
 
-def enter(db, round_, person, by, given=None, *, confirmed=False, now=NOW):
+def enter(db, round_, person, by, given=None, *, reason="", now=NOW):
     sheet = sheet_of(db, round_, person, by)
     return sheet_entry_actions.enter(
-        db, sheet, right(db, sheet) if given is None else given, confirmed=confirmed, grace=20, by=by, now=now
+        db, sheet, right(db, sheet) if given is None else given, reason=reason, grace=20, by=by, now=now
     )
 
 
@@ -157,32 +157,96 @@ def test_nobody_types_the_own_sheet(db, cast, round_, clerk):
 
 
 def test_answers_begun_on_the_phone_give_way_only_where_an_officer_confirms(db, cast, round_, clerk, officer):
-    makers.make_attempt(db, round_, cast.person)
-    question = queries.questions_of(db, queries.sitting(db, round_.id, cast.person.id).candidate.paper_id)[3]
-    taking.save(db, taking.Sending(round_.id, cast.person.id, question.position, ["九"], 1, "p", NOW), grace=20)
+    question = saved_on_the_phone(db, round_, cast.person)
 
     with pytest.raises(Refused, match="请管理员确认"):
-        enter(db, round_, cast.person, clerk, confirmed=True)
-    with pytest.raises(Refused, match="请勾选确认"):
+        enter(db, round_, cast.person, clerk, reason="手机没电")
+    with pytest.raises(Refused, match="请写明理由"):
         enter(db, round_, cast.person, officer)
     given = right(db, sheet_of(db, round_, cast.person, officer))
-    assert enter(db, round_, cast.person, officer, [*given[:3], []], confirmed=True, now=later(minutes=5)) == "typed"
+    assert enter(db, round_, cast.person, officer, [*given[:3], []], reason="手机没电", now=later(minutes=5)) == "typed"
 
     attempt = attempt_of(db, round_, cast.person)
     assert (attempt.handed_in_how, attempt.score, attempt.started_at) == ("paper", Decimal(15), NOW)
     assert db.scalars(select(Answer.given).where(Answer.question_id == question.id)).one() == []
-    noted = db.scalars(select(AuditLine).where(AuditLine.deed == "enter_sheet")).one()
-    assert noted.before["phone"].endswith("4[九]")
+    assert counted(db).before == {"how": "", "phone": "1- 2- 3- 4[九]", "saved": 1}
     with pytest.raises(Refused, match="已于"):
         taking.save(db, taking.Sending(round_.id, cast.person.id, 1, [], 9, "q", later(minutes=6)), grace=20)
 
 
-def test_once_the_time_on_the_phone_is_over_the_phone_stands(db, cast, round_, officer):
-    """Walking away hands in what was saved (rules.md 4)."""
-    makers.make_attempt(db, round_, cast.person)
+def saved_on_the_phone(db, round_, person, given="九"):
+    """Begun on the phone, the blank filled in; returns its question."""
+    makers.make_attempt(db, round_, person)
+    question = queries.questions_of(db, queries.sitting(db, round_.id, person.id).candidate.paper_id)[3]
+    taking.save(db, taking.Sending(round_.id, person.id, question.position, [given], 1, "p", NOW), grace=20)
+    return question
 
-    with pytest.raises(Refused, match="答题时间已到"):
-        enter(db, round_, cast.person, officer, confirmed=True, now=later(minutes=31))
+
+def counted(db) -> AuditLine:
+    """The one note that a sheet counts and not the phone."""
+    return db.scalars(select(AuditLine).where(AuditLine.deed == "count_sheet")).one()
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_sheet_counts_where_the_phone_died_with_nothing_saved(db, cast, round_, clerk, swept):
+    """Product law 8: who took to paper loses nothing. swept: the clockwork came by before the typist."""
+    makers.make_attempt(db, round_, cast.person)
+    morning = later(hours=14)
+    if swept:
+        taking.hand_in_overdue(db, now=later(hours=1), grace=20)
+        assert sheet_of(db, round_, cast.person, clerk).said == "到时自动交上（存了 0 题）"
+
+    assert enter(db, round_, cast.person, clerk, now=morning) == "typed"
+
+    attempt = attempt_of(db, round_, cast.person)
+    handed_in = db.scalars(select(AuditLine).where(AuditLine.deed == "hand_in")).one()
+    assert (attempt.score, attempt.handed_in_how, attempt.handed_in_at) == (Decimal(20), "paper", later(minutes=30))
+    assert attempt.receipt == handed_in.after["receipt"]
+    assert counted(db).before == {"how": "deadline", "phone": "1- 2- 3- 4[]", "saved": 0}
+    assert counted(db).after == {"how": "paper", "person": cast.person.staff_no, "reason": ""}
+
+
+def test_an_answer_taken_back_on_the_phone_is_nothing_saved(db, cast, round_, clerk):
+    """Clearing an answer is an answer (rules.md 11)."""
+    question = saved_on_the_phone(db, round_, cast.person)
+    taking.save(db, taking.Sending(round_.id, cast.person.id, question.position, [], 2, "q", NOW), grace=20)
+
+    assert enter(db, round_, cast.person, clerk, now=later(hours=3)) == "typed"
+
+
+def test_what_the_deadline_handed_in_gives_way_to_the_sheet_where_an_officer_says_why(db, cast, round_, clerk, officer):
+    """Walking away hands in what was saved (rules.md 4), and is nobody's word that the phone is to count."""
+    saved_on_the_phone(db, round_, cast.person)
+    taking.hand_in_overdue(db, now=later(hours=1), grace=20)
+    receipt = attempt_of(db, round_, cast.person).receipt
+    given = right(db, sheet_of(db, round_, cast.person, officer))
+    assert sheet_of(db, round_, cast.person, clerk).said == "到时自动交上（存了 1 题）"
+
+    with pytest.raises(Refused, match="存了 1 题。要改用纸质答题卡的，请管理员确认"):
+        enter(db, round_, cast.person, clerk, given, reason="手机没电", now=later(hours=3))
+    with pytest.raises(Refused, match="存了 1 题。以纸质答题卡为准的，请写明理由"):
+        enter(db, round_, cast.person, officer, given, now=later(hours=3))
+    assert attempt_of(db, round_, cast.person).score == Decimal(0)
+    assert enter(db, round_, cast.person, officer, given, reason="手机没电", now=later(hours=3)) == "typed"
+
+    attempt = attempt_of(db, round_, cast.person)
+    assert (attempt.score, attempt.handed_in_how, attempt.receipt) == (Decimal(20), "paper", receipt)
+    assert counted(db).before == {"how": "deadline", "phone": "1- 2- 3- 4[九]", "saved": 1}
+    assert (counted(db).actor, counted(db).after["reason"]) == (officer.name, "手机没电")
+    assert sheet_of(db, round_, cast.person, officer).standing == "typed"
+
+
+def test_what_markers_gave_the_phone_is_taken_back_before_the_sheet_counts(db, cast, officer):
+    round_ = makers.make_round(db, cast.county, parts=(Part("short", 1, Decimal(20)),))
+    makers.make_attempt(db, round_, cast.person)
+    taking.save(db, taking.Sending(round_.id, cast.person.id, 1, ["答"], 1, "p", NOW), grace=20)
+    taking.hand_in_overdue(db, now=later(hours=1), grace=20)
+    answer = db.scalars(select(Answer)).one()
+    db.add(Mark(answer_id=answer.id, number=1, points=Decimal(3), marked_by="甲", marked_at=NOW))
+    db.flush()
+
+    with pytest.raises(Refused, match="请先收回评分"):
+        enter(db, round_, cast.person, officer, [["问"]], reason="手机没电", now=later(hours=3))
 
 
 @pytest.fixture
@@ -210,15 +274,30 @@ def test_typed_twice_differently_an_officer_who_typed_neither_decides(db, cast, 
     assert (sheet.standing, sheet.row.attempt.handed_in_at) == ("differs", None)
 
     with pytest.raises(Refused, match="您录过其中一遍"):
-        sheet_entry_actions.decide(db, sheet, given, by=officer, now=NOW)
+        sheet_entry_actions.decide(db, sheet, given, grace=20, by=officer, now=NOW)
     with pytest.raises(Refused, match="两遍不一致"):
         enter(db, twice, cast.person, makers.ROOT, given)
-    sheet_entry_actions.decide(db, sheet, given, by=makers.ROOT, now=NOW)
+    sheet_entry_actions.decide(db, sheet, given, grace=20, by=makers.ROOT, now=NOW)
 
     assert attempt_of(db, twice, cast.person).score == Decimal(20)
     noted = db.scalars(select(AuditLine).where(AuditLine.deed == "decide_sheet")).one()
     assert (noted.before["first"] == noted.after["typed"], noted.before["second"][:2]) == (True, "1-")
     assert len(db.scalars(select(SheetEntry)).all()) == 2
+
+
+def test_between_two_typings_an_attempt_begun_on_the_phone_is_not_lost_unsaid(db, cast, twice, clerk, officer):
+    given = right(db, sheet_of(db, twice, cast.person, clerk))
+    enter(db, twice, cast.person, clerk, given)
+    enter(db, twice, cast.person, officer, [[], *given[1:]])
+    saved_on_the_phone(db, twice, cast.person)
+    sheet, late = sheet_of(db, twice, cast.person, officer), later(hours=3)
+
+    with pytest.raises(Refused, match="到时自动交上，存了 1 题。以纸质答题卡为准的，请写明理由"):
+        sheet_entry_actions.decide(db, sheet, given, grace=20, by=makers.ROOT, now=late)
+    sheet_entry_actions.decide(db, sheet, given, reason="手机没电", grace=20, by=makers.ROOT, now=late)
+
+    attempt = attempt_of(db, twice, cast.person)
+    assert (attempt.score, attempt.handed_in_how, counted(db).after["reason"]) == (Decimal(20), "paper", "手机没电")
 
 
 def test_a_typing_error_is_put_right_with_a_reason_and_the_receipt_stays(db, cast, round_, clerk, officer):
@@ -279,7 +358,7 @@ def test_a_sheet_that_is_being_entered_is_in_before_the_round_is_closed(engine, 
         sheet = sheet_entry_queries.sheet(own, round_id, candidate_id, clerk, Role.CLERK, lock=True)
         held.set()
         assert closed.wait(0.5) is False
-        sheet_entry_actions.enter(own, sheet, typed, confirmed=False, grace=20, by=clerk, now=later(hours=3))
+        sheet_entry_actions.enter(own, sheet, typed, grace=20, by=clerk, now=later(hours=3))
     officer_closes.join()
 
     deeds = [line.deed for line in db.scalars(select(AuditLine).order_by(AuditLine.id))]

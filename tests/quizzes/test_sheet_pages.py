@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from school.quizzes import queries, sheet_code, sheet_entry, sheet_entry_queries
+from school.quizzes import taking_actions as taking
 from school.quizzes.models import Attempt, SheetEntry
 from school.quizzes.paper import Part
 from school.quizzes.sheet_code import SheetCode
 from tests import makers
-from tests.makers import NOW
+from tests.makers import NOW, later
 
 
 @pytest.fixture
@@ -124,17 +125,46 @@ def test_an_officer_puts_a_typing_error_right_and_owes_a_reason(client, cast, db
     assert queries.sitting(db, round_.id, cast.person.id).attempt.score == Decimal(20)
 
 
-def test_begun_on_the_phone_only_an_officer_is_offered_the_tick(client, cast, db, round_):
+def test_begun_on_the_phone_only_an_officer_is_asked_why_the_sheet_counts(client, cast, db, round_):
     makers.make_attempt(db, round_, cast.person)
     db.commit()
     clerk, officer, url = client.as_(cast.clerk), client.as_(cast.officer), address(db, round_, cast.person)
 
-    assert ('name="phone"' in clerk.get(url).text, 'name="phone"' in officer.get(url).text) == (False, True)
-    assert "请管理员确认后录入" in clerk.send(url, **marks(db, round_, cast.person), phone="y").text
-    assert "请勾选确认" in officer.send(url, **marks(db, round_, cast.person)).text
-    officer.send(url, **marks(db, round_, cast.person), phone="y")
+    assert ('name="reason"' in clerk.get(url).text, 'name="reason"' in officer.get(url).text) == (False, True)
+    assert "请管理员确认后录入" in clerk.send(url, **marks(db, round_, cast.person), reason="没电").text
+    assert "请写明理由" in officer.send(url, **marks(db, round_, cast.person)).text
+    officer.send(url, **marks(db, round_, cast.person), reason="没电")
 
     assert queries.sitting(db, round_.id, cast.person.id).attempt.handed_in_how == "paper"
+
+
+@pytest.mark.parametrize("saved", [0, 1])
+def test_a_sheet_after_the_phone_timed_out_is_typed_and_the_person_reads_why_it_counts(
+    client, cast, db, round_, now, saved
+):
+    """Product law 8: whoever went on on paper loses nothing."""
+    makers.make_attempt(db, round_, cast.person)
+    if saved:
+        taking.save(db, taking.Sending(round_.id, cast.person.id, 1, ["a"], 1, "p", NOW), grace=20)
+    taking.hand_in_overdue(db, now=later(hours=1), grace=20)
+    db.commit()
+    now(later(hours=14))
+    clerk, officer, url = client.as_(cast.clerk), client.as_(cast.officer), address(db, round_, cast.person)
+
+    listed = [one.get(f"/rounds/{round_.id}/sheets?unit={cast.town.id}").text for one in (clerk, officer)]
+    assert [f"到时自动交上（存了 {saved} 题）" in one for one in listed] == [True, True]
+    assert [f'href="{url}"' in one for one in listed] == [not saved, True]
+    answer = clerk.send(url, **marks(db, round_, cast.person), reason="手机没电")
+    assert (answer.status_code, "请管理员确认后录入" in answer.text) == ((200, True) if saved else (302, False))
+    if saved:
+        officer.send(url, **marks(db, round_, cast.person), reason="手机没电")
+
+    attempt = queries.sitting(db, round_.id, cast.person.id).attempt
+    told = client.as_(cast.learner).get(f"/quiz/{round_.id}/result").text
+    assert (attempt.score, attempt.handed_in_how) == (Decimal(20), "paper")
+    assert "这一轮按您的纸质答题卡计分" in told
+    assert ("手机上存的 1 题不计入，县管理员" in told, "手机没电" in told) == (bool(saved), bool(saved))
+    assert ("手机上没有存下答案" in told) == (not saved)
 
 
 def test_a_scanned_code_a_staff_number_and_a_name_lead_to_the_sheet(client, cast, db, round_):
@@ -218,4 +248,4 @@ def test_the_list_asks_as_many_queries_for_one_as_for_three(client, cast, db, pe
         page = clerk.get(f"/rounds/{round_.id}/sheets?unit={cast.village.id}").text
 
     assert page.count("新来</") == 2 * people
-    assert len([line for line in sent if line.startswith("SELECT")]) == 7
+    assert len([line for line in sent if line.startswith("SELECT")]) == 8
