@@ -277,6 +277,16 @@ def test_while_a_round_is_paused_nobody_begins_and_nobodys_time_is_over(client, 
     assert late.get(f"/quiz/{round_.id}/time").json["deadline_at"] is None
 
 
+def test_handing_in_promises_a_time_only_while_the_clock_runs(learner, db, round_):
+    page = f"/quiz/{round_.id}/hand-in"
+    assert "20:30 一到，已保存的答案会自动交上" in learner.get(page).text
+
+    pause(db, round_, later(minutes=5))
+    told = learner.get(page).text
+
+    assert ("从 20:05 起暂停，现在不会自动交卷" in told, "20:30" in told) == (True, False)
+
+
 def test_a_pause_that_comes_before_the_lock_keeps_an_attempt_open(db, cast, learner, round_):
     sitting = queries.sitting(db, round_.id, cast.person.id)
     taking_actions.hand_in_if_over(db, replace(sitting), now=later(minutes=30), grace=20)
