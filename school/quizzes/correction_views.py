@@ -46,12 +46,16 @@ WORDS = {"deeds": correction.DEEDS, "told": correction.TOLD}
 @bp.get("")
 @needs(Role.OFFICER)
 def listed(round_id: int):
-    """The corrections of a round, and its questions with their figures, to choose one when nobody can be answering."""
+    """The corrections of a round; once nobody can be answering, its questions with their figures, to choose one.
+
+    Officers answer, too: until then no word of a question leaves the server.
+    """
     found = queries.own_round(reading(), round_id, me(), lock=False)
     items = correction_queries.items(reading(), round_id)
     made = correction_queries.corrections(reading(), round_id)
-    context = {"items": items, "by_id": {item.question.question_id: item for item in items}, "kinds": paper.KINDS}
-    context["until"] = running_queries.answering_until(reading(), found, grace(), clock.now())
+    until = running_queries.answering_until(reading(), found, grace(), clock.now())
+    context = {"places": {item.question.question_id: item.places for item in items}, "kinds": paper.KINDS}
+    context |= {"until": until, "items": [] if until else items}
     return render_template("quizzes/corrections.html", round=found, made=made, states=STATES, **context, **WORDS)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from school.access import Role
-from school.quizzes import correction_actions
+from school.quizzes import correction_actions, queries
 from school.quizzes.correction import Remedy
 from school.quizzes.models import Attempt, KeyCorrection
 from school.results import actions as results
@@ -63,6 +63,7 @@ def test_answers_are_shut_while_anybody_may_be_answering(client, cast, db, exam,
 
     listed = officer.get(where).text
     assert ("2026年11月20日 22:00 以后才打开" in listed, [one in listed for one in shut]) == (True, [False, False])
+    assert [one.stem in listed for one in exam.papers[0].questions] == [False] * 3
     pages = [officer.get(one, query_string=LOOK) for one in shut] + [officer.send(shut[0], **LOOK)]
     assert [page.status_code for page in pages] == [409] * 3
     assert not any("四十" in page.text or "三十" in page.text for page in pages)
@@ -72,6 +73,24 @@ def test_answers_are_shut_while_anybody_may_be_answering(client, cast, db, exam,
     listed = officer.get(where).text
     assert ("以后才打开" in listed, [one in listed for one in shut]) == (False, [True, True])
     assert "四十" in officer.get(shut[1]).text
+
+
+def test_an_officer_who_is_called_reads_no_question_before_the_window_closes(client, cast, db, now):
+    """rules.md 12: whoever prepares a round may have to sit it."""
+    round_ = makers.make_round(db, cast.county, opens_at=later(hours=1))
+    db.commit()
+    called = queries.sitting(db, round_.id, cast.officer.person_id)
+    asked = queries.questions_of(db, called.candidate.paper_id)
+    where = f"/rounds/{round_.id}/corrections"
+
+    for moment in (NOW, later(hours=1, minutes=5)):
+        now(moment)
+        page = client.as_(cast.officer).get(where).text
+        assert [question.stem in page for question in asked] == [False] * 4
+    now(later(hours=5))
+    page = client.as_(cast.officer).get(where).text
+    assert [question.stem in page for question in asked] == [True] * 4
+    assert client.as_(cast.outsider).get(where).status_code == 403
 
 
 def test_one_proposes_after_looking_and_another_approves(client, cast, db, exam, second, over):

@@ -248,6 +248,7 @@ def test_a_reference_answer_is_shut_while_anybody_may_be_answering(client, cast,
 
     queue = officer.get(where).text
     assert ("2026年11月20日 22:00 以后才打开" in queue, f"{where}/{exam.questions[2]}" in queue) == (True, False)
+    assert [one.stem in queue for one in exam.papers[0].questions] == [False] * 3
     refused = officer.get(f"{where}/{exam.questions[2]}")
     assert (refused.status_code, "三十年不变" in refused.text) == (409, False)
     assert "2026年11月20日 22:00 以后才能看参考答案" in refused.text
