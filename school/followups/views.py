@@ -133,9 +133,11 @@ def _case_page(case_id: int, form: MoveForm | RetestForm):
     if isinstance(form, MoveForm):
         _prepare(form, line, awaited, again)
     latest = results.latest(reading(), row.round_id)
+    corrected = latest if latest.number > row.result.number else None
     context = {
         "line": line, "form": form, "awaited": awaited, "beside": [name for name in moves if name not in awaited],
-        "corrected": latest if latest.number > row.result.number else None,
+        "corrected": corrected,
+        "still_opens": corrected and facts.opens(queries.unit_in(results.month(corrected), row.unit_id)),
         "retest": again, "reaches": facts.reaches, "rules": rules, "unknown": workdays.UNKNOWN,
         "suggestion": rules.suggestion(line.facts.streak), "wording": wording,
     }  # fmt: skip

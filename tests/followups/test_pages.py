@@ -429,3 +429,18 @@ def test_a_due_day_in_a_year_not_entered_says_so(client, cast, db):
 
     assert case.due_on.year == 2027
     assert "该年度节假日安排未录入" in client.as_(cast.clerk).get(path(case)).text
+
+
+@pytest.mark.parametrize(
+    ("shortfalls", "said"),
+    [(None, "按更正后的数字，仍然需要跟进"), ((), "按更正后的数字，这个单位不再需要跟进，可以申请复核")],
+)
+def test_a_case_says_whether_a_corrected_month_still_asks_for_it(client, cast, db, town_case, shortfalls, said):
+    """rules.md 23: what a wrong key meant for open cases."""
+    assert "按更正后" not in client.as_(cast.clerk).get(path(town_case)).text
+    unit = makers.make_short(cast.town, **({} if shortfalls is None else {"shortfalls": shortfalls}))
+    makers.make_result(db, town_case.round, unit, number=1)
+    db.commit()
+
+    assert said in client.as_(cast.clerk).get(path(town_case)).text
+    assert client.as_(cast.outsider).get(path(town_case)).status_code == 404
