@@ -1,10 +1,11 @@
 """Sets Chinese text into justified lines.
 
 A line never begins with a closing mark nor ends with an opening one (避头尾), a Latin word or a number is never
-broken, …… and —— stay whole. When the next piece does not fit, the full-width marks of the line are squeezed by
-up to a quarter of a character each to pull it in; otherwise it goes to the next line, and the rest of the line is
-shared out between its pieces. Of two full-width marks side by side the white between them is always halved. Only
-a piece that is wider than a whole line is broken inside, so that no line ever sticks out of the margin.
+broken, ……, —— and the bracket to write in, （　　）, stay whole. When the next piece does not fit, the full-width
+marks of the line are squeezed by up to a quarter of a character each to pull it in; otherwise it goes to the next
+line, and the rest of the line is shared out between its pieces. Of two full-width marks side by side the white
+between them is always halved. Only a piece that is wider than a whole line is broken inside, so that no line ever
+sticks out of the margin.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ OPENING = "（《〈「『【〔〖｛“‘([{￥¥＄$№"
 _WHITE_AFTER = set("，。、；：？！）》〉」』】〕〗｝”’")
 _WHITE_BEFORE = set("（《〈「『【〔〖｛“‘")
 
-_ATOM = re.compile(r"…+|—+|[0-9A-Za-z\u00c0-\u024f][0-9A-Za-z\u00c0-\u024f.,:/／%+_@#&'’-]*|\s|.", re.DOTALL)
+_ATOM = re.compile(
+    r"[（(]\s+[）)]|…+|—+|[0-9A-Za-z\u00c0-\u024f][0-9A-Za-z\u00c0-\u024f.,:/／%+_@#&'’-]*|\s|.", re.DOTALL
+)
 #: share of a mark's white half that squeezing may take; more makes a line look cramped
 _GIVE = 0.5
 #: a line's rest above this share of a character per gap is left as a ragged edge
@@ -85,7 +88,7 @@ def _atoms(words: list[str], size: float, measure: Measure) -> list[_Atom]:
     atoms = [_Atom(word, measure(word)) for word in words]
     for atom in atoms:
         white = size / 2 if atom.width > size * 0.9 else 0.0
-        atom.before, atom.after = white * (atom.text in _WHITE_BEFORE), white * (atom.text in _WHITE_AFTER)
+        atom.before, atom.after = white * (atom.text[0] in _WHITE_BEFORE), white * (atom.text[-1] in _WHITE_AFTER)
     for left, right in pairwise(atoms):
         if left.after and (right.after or right.before):
             left.width, left.after = left.width - left.after, 0.0
@@ -199,4 +202,4 @@ def _joined(pieces: list[Piece], row: list[_Atom], squeeze: float, gap: float) -
 
 
 def _halved(atom: _Atom) -> bool:
-    return bool(atom.shift) or (atom.text in _WHITE_AFTER and not atom.after)
+    return bool(atom.shift) or (atom.text[-1] in _WHITE_AFTER and not atom.after)

@@ -1,8 +1,9 @@
 """Personal question papers: name, form and terms at the head, the questions in the person's own order of options.
 
 Everybody with a form reads the same stems; only the options change places, as they do on the phone. A question stands on one
-page as long as it fits on one. Body in 小四 (12 pt), in large print 小二 (18 pt). What was set once for a text is used again
-for everybody after, so that thousands of papers cost little more than their bytes.
+page as long as it fits on one, its picture smaller where that saves the rest of a page. Body in 小四 (12 pt), in large print
+小二 (18 pt). What was set once for a text is used again for everybody after, so that thousands of papers cost little more
+than their bytes.
 """
 
 from __future__ import annotations
@@ -38,17 +39,21 @@ HOW = {
 _NUMBERS = "一二三四五六七八九十"
 #: a line to write on, in place of however a blank was typed
 _BLANK = "＿" * 5
-#: highest a picture is printed, in points
-_PICTURE = 260.0
+#: highest a picture is printed, in points, and how high it stays when the rest of a page is narrow
+_PICTURE, _PICTURE_LEAST = 260.0, 140.0
 #: lines below a short answer
 _LINES = 5
 
 
 class Row(NamedTuple):
-    """A strip of a page: so many points high, its shapes with y from its upper edge and x on the page."""
+    """A strip of a page: so many points high, its shapes with y from its upper edge and x on the page.
+
+    spare: how much less high it may be made.
+    """
 
     height: float
     shapes: tuple[Shape, ...]
+    spare: float = 0.0
 
 
 class Setter:
@@ -66,6 +71,9 @@ class Setter:
         pages: list[list[Shape]] = [[]]
         y = TOP
         for block in self._blocks(questions, sitter):
+            over = y + sum(row.height for row in block) - BOTTOM
+            if 0 < over <= sum(row.spare for row in block):
+                block = _shrunk(block, over)
             together = sum(row.height for row in block) <= BOTTOM - TOP
             for n, row in enumerate(block):
                 needed = sum(rest.height for rest in block[n:]) if together else row.height
@@ -74,7 +82,18 @@ class Setter:
                     y = TOP
                 pages[-1] += shapes.moved(row.shapes, 0, y)
                 y += row.height
-        return [[*page, *self._foot(sitter, n, len(pages))] for n, page in enumerate(pages, 1)]
+        margins = [self._foot(sitter, n, len(pages)) for n in range(1, len(pages) + 1)]
+        for margin in margins[1:]:
+            margin += self._whose(sitter)
+        return [[*page, *margin] for page, margin in zip(pages, margins, strict=True)]
+
+    def _whose(self, sitter: Sitter) -> list[Shape]:
+        """Unit and name above the second page and those after it, never cut: leaves are dropped and mixed up."""
+        text, measure = f"{sitter.unit}　{sitter.name}", self._fonts.regular.width
+        size = next((size for size in (10.5, 9.0, 7.5) if measure(text, size) <= BREADTH), 6.0)
+        lines = self._lines(text, BREADTH, size)
+        top = TOP - 20 - size * (len(lines) - 1)
+        return [Label(LEFT, top + size * 1.2 * n, line.text, size, colour=GREY) for n, line in enumerate(lines)]
 
     def _foot(self, sitter: Sitter, number: int, of: int) -> list[Shape]:
         return [
@@ -146,7 +165,8 @@ class Setter:
         scale = min(1.0, (BREADTH - self._hang) / width, _PICTURE / height)
         x, below = LEFT + self._hang, self._leading
         drawn = Image(x, below, width * scale, height * scale, sha256)
-        return Row(below + height * scale + 6, (Label(x, self._baseline(), f"图{number}", self._size), drawn))
+        label = Label(x, self._baseline(), f"图{number}", self._size)
+        return Row(below + drawn.height + 6, (label, drawn), max(0.0, drawn.height - _PICTURE_LEAST))
 
     def _options(self, options: Sequence[str]) -> list[Row]:
         """Four or two beside each other where every one of them fits on a line, else one below the other."""
@@ -195,6 +215,19 @@ class Setter:
             font = self._fonts.bold if bold else self._fonts.regular
             self._known[key] = compose.lines(text, width, size, lambda part: font.width(part, size))
         return self._known[key]
+
+
+def _shrunk(block: Sequence[Row], by: float) -> list[Row]:
+    """The block made so many points less high, each of its pictures by the same share of what it can spare."""
+    share = by / sum(row.spare for row in block)
+    return [_smaller(row, row.spare * share) if row.spare else row for row in block]
+
+
+def _smaller(row: Row, by: float) -> Row:
+    label, image = row.shapes
+    ratio = 1 - by / image.height
+    image = image._replace(width=image.width * ratio, height=image.height * ratio)
+    return Row(row.height - by, (label, image))
 
 
 def _stem(question: Asked) -> str:

@@ -17,14 +17,13 @@ SIZE, ROW = 11.0, 27.0
 #: column -> (share of the breadth, head)
 COLUMNS = (
     (0.07, "序号"),
-    (0.17, "姓名"),
-    (0.15, "工号"),
-    (0.22, "单位"),
+    (0.25, "姓名"),
+    (0.17, "工号"),
     (0.08, "卷别"),
-    (0.18, "签名"),
-    (0.13, "备注"),
+    (0.27, "签名"),
+    (0.16, "备注"),
 )
-_HEAD = 92.0
+_HEAD = 101.0
 PER_PAGE = int((BOTTOM - TOP - _HEAD) // ROW)
 
 
@@ -54,8 +53,8 @@ def _head(people: Sequence[Sitter], terms: Terms, fonts: Fonts) -> list[Shape]:
     facts = f"本表 {len(people)} 人，其中免考 {exempt} 人。{words.moment(terms.opens_at)} 至 {words.moment(terms.closes_at)}"
     drawn: list[Shape] = [Label(WIDTH / 2, TOP + 8, "签到表", 20, bold=True, align="middle")]
     drawn += _cell(terms.title, LEFT, BREADTH, TOP + 16, fonts, middle=True)
-    drawn += _cell(unit, LEFT, BREADTH, TOP + 33, fonts)
-    drawn.append(Label(LEFT, TOP + 62, facts, 9.5, colour=GREY))
+    drawn += _cell(unit, LEFT, BREADTH, TOP + 35, fonts)
+    drawn.append(Label(LEFT, TOP + 67, facts, 9.5, colour=GREY))
     for x, width, (_, name) in _columns():
         drawn.append(Label(x + width / 2, TOP + _HEAD - ROW / 2 + 4, name, SIZE, bold=True, align="middle"))
     return drawn
@@ -63,7 +62,7 @@ def _head(people: Sequence[Sitter], terms: Terms, fonts: Fonts) -> list[Shape]:
 
 def _row(number: int, sitter: Sitter, y: float, fonts: Fonts) -> list[Shape]:
     note = "免考" if sitter.exempt else ""
-    texts = (str(number), sitter.name, sitter.staff_no, sitter.unit, sitter.form, "", note)
+    texts = (str(number), sitter.name, sitter.staff_no, sitter.form, "", note)
     cells = zip(texts, _columns(), strict=True)
     return [shape for text, (x, width, _) in cells for shape in _cell(text, x + 3, width - 6, y, fonts)]
 

@@ -103,3 +103,11 @@ def test_nothing_gives_no_line():
 
 def test_a_full_width_blank_is_kept():
     assert compose.lines("王　明", 100, SIZE, em)[0].text == "王　明"
+
+
+@pytest.mark.parametrize("bracket", ["（　　）", "（ ）", "(  )"])
+@pytest.mark.parametrize("before", range(10, 19))
+def test_a_bracket_to_write_in_is_not_parted(bracket, before):
+    found = [line.text for line in compose.lines("字" * before + bracket, 16 * SIZE, SIZE, em)]
+
+    assert [("（" in text or "(" in text) == ("）" in text or ")" in text) for text in found] == [True] * len(found)

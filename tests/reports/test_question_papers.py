@@ -11,7 +11,7 @@ import pytest
 
 from school.reports import fonts, paper_batch, question_papers
 from school.reports.paper_value import Wanted
-from school.reports.shapes import Label, Words
+from school.reports.shapes import Image, Label, Words
 from tests.reports import paper_makers, reading
 from tests.reports.paper_makers import make_batch, make_form, make_sitter, make_terms
 
@@ -30,6 +30,8 @@ def test_a_paper_names_its_person_form_terms_and_pages(name):
 
     for said in (name, "青杠镇人民政府", "G00001", "A卷", "2026年11月政策测试", "开卷30分钟满分100分60分合格"):
         assert said in pages[0]
+    assert len(pages) > 1
+    assert [f"青杠镇人民政府{name}" in text for text in pages[1:]] == [True] * (len(pages) - 1)
     assert "多选题（共5题，每题5分，共25分；每题至少有两个正确答案；多选题少选得一半分，错选不得分）" in "".join(pages)
     assert [f"第{n}页共{len(pages)}页" in text for n, text in enumerate(pages, 1)] == [True] * len(pages)
 
@@ -88,6 +90,21 @@ def test_nothing_sticks_out_of_the_page(large):
     assert len(pages) > 1
     assert lowest <= question_papers.BOTTOM
     assert widest <= question_papers.LEFT + question_papers.BREADTH + 0.1
+
+
+def test_a_picture_is_made_smaller_where_its_question_then_stands_on_the_page():
+    *first, last = make_form(single=5, multi=0, judge=0)
+    questions = (*first, replace(last, pictures=((1, "a" * 64),)))
+
+    def pages(high: int):
+        setter = question_papers.Setter(fonts.load(), make_terms(), large=False, sizes={"a" * 64: (400, high)})
+        drawn = setter.pages(questions, make_sitter(questions))
+        return len(drawn), [shape for shapes in drawn for shape in shapes if isinstance(shape, Image)]
+
+    (one, (small,)), (same, (large,)) = pages(200), pages(300)
+    assert (one, small.height, same, 140 < large.height < 300 * 0.75) == (1, 150, 1, True)
+    assert large.width / large.height == pytest.approx(400 / 300)
+    assert large.y + large.height < question_papers.BOTTOM
 
 
 def test_the_body_is_at_least_small_four_and_in_large_print_small_two():
