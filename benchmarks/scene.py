@@ -53,15 +53,19 @@ class Scene:
     cookies: dict[str, str]
 
 
-def build(settings: Settings, people: int, *, questions: int, begun: int = 0) -> Scene:
-    """Make the county in the settings' database. begun: how many of the first people have opened their attempt."""
+def build(settings: Settings, people: int, *, questions: int, multi: int | None = None, begun: int = 0) -> Scene:
+    """Make the county in the settings' database.
+
+    multi: how many of the questions are multiple-choice, a fifth unless told.  begun: how many of the first people have
+    opened their attempt.
+    """
     app = create_app(settings)
     engine = app.extensions["engine"]
     steps.migrate(engine)
     staff = [f"B{n:06}" for n in range(people)]
     with db.writing(engine) as session:
         county = _people(session, staff, Cost(settings.argon2_memory, settings.argon2_passes).hashed(PASSWORD))
-        round_ = _round(session, county, questions)
+        round_ = _round(session, county, questions, questions // 5 if multi is None else multi)
         for person_id in session.scalars(select(Person.id).order_by(Person.id).limit(begun)).all():
             taking_actions.begin(session, queries.sitting(session, round_.id, person_id), by=ROOT, now=clock.now())
         round_id = round_.id
@@ -97,9 +101,9 @@ def _people(session: Session, staff: list[str], password_hash: str) -> Unit:
     return county
 
 
-def _round(session: Session, county: Unit, questions: int) -> Round:
+def _round(session: Session, county: Unit, questions: int, multi: int) -> Round:
     """A round open for six hours, whose two papers ask so many questions of one point each."""
-    judge, multi = questions // 5, questions // 5
+    judge = questions // 5
     parts = (("single", questions - judge - multi), ("multi", multi), ("judge", judge))
     bank = Bank(unit_id=county.id, title="基准题库")
     session.add(bank)
