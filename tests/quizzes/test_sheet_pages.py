@@ -130,7 +130,8 @@ def test_begun_on_the_phone_only_an_officer_is_asked_why_the_sheet_counts(client
     db.commit()
     clerk, officer, url = client.as_(cast.clerk), client.as_(cast.officer), address(db, round_, cast.person)
 
-    assert ('name="reason"' in clerk.get(url).text, 'name="reason"' in officer.get(url).text) == (False, True)
+    asked = [[name in one.get(url).text for name in ('name="q1"', 'name="reason"')] for one in (clerk, officer)]
+    assert asked == [[False, False], [True, True]]
     assert "请管理员确认后录入" in clerk.send(url, **marks(db, round_, cast.person), reason="没电").text
     assert "请写明理由" in officer.send(url, **marks(db, round_, cast.person)).text
     officer.send(url, **marks(db, round_, cast.person), reason="没电")
