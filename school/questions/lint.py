@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from school.questions import references
 from school.questions.draft import KIND_WORDS, LETTERS, Draft, blanks, check
 from school.questions.matching import normal
 from school.questions.similar import near_duplicates
@@ -17,7 +18,6 @@ TOLERANCE = 5
 LONGEST = 30
 #: 3-gram likeness from which two stems count as one question asked twice
 LIKENESS = 0.8
-_SWEEPING = ("以上都", "以上皆", "以上全", "都不对", "都正确", "均正确", "均不")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _sweeping(drafts: Sequence[Draft]) -> list[Finding]:
         Finding("sweeping", f"选项“{text}”一网打尽，请换成具体的选项。", (draft.code,))
         for draft in drafts
         for text in draft.options
-        if any(word in normal(text) for word in _SWEEPING)
+        if references.sweeping(text)
     ]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from school.questions import references
+
 KINDS = {"single": "单选题", "multi": "多选题", "judge": "判断题", "fill": "填空题", "short": "简答题"}
 #: letters of the forms; I and O look like figures
 FORMS = "ABCDEFGHJKLMNPQRSTUV"
@@ -52,7 +54,12 @@ def form_for(place: int, forms: int) -> int:
 
 
 def shuffled(options: Sequence[dict], *, seed: str, candidate_id: int, question_id: int) -> list[dict]:
-    """A question's options in this person's order, always the same for the same person."""
-    ordered = list(options)
+    """A question's options in this person's order, always the same for the same person. options: {"id", "text"}.
+
+    Options that speak of the others keep their printed places (references.kept): 以上都对 stays last, and where letters are
+    named nothing moves. Where none does, the order is that of a plain shuffle.
+    """
+    free = len(options) - references.kept([option["text"] for option in options])
+    ordered = list(options[:free])
     random.Random(f"{seed}/{candidate_id}/{question_id}").shuffle(ordered)
-    return ordered
+    return [*ordered, *options[free:]]
