@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from school.db import Base
+from school.questions import references
 from school.roster.models import Unit
 
 
@@ -91,6 +92,11 @@ class QuestionVersion(Base):
 
     question: Mapped[Question] = relationship(back_populates="versions")
     pictures: Mapped[list[QuestionPicture]] = relationship(order_by="QuestionPicture.number")
+
+    @property
+    def order_note(self) -> str:
+        """What its reviewer is told of the order of its options; mostly nothing."""
+        return references.note([option["text"] for option in self.options])
 
 
 class PictureFile(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from school.questions import bank_text, similar
+from school.questions import bank_text, references, similar
 from school.questions.content import draft_of
 from school.questions.draft import LETTERS, Draft, Reading, ReviewItem
 from school.questions.pictures import Picture
@@ -93,6 +93,7 @@ def _shown(draft: Draft, place: int | None = None) -> dict:
         "kind": draft.kind,
         "stem": f"{draft.material}\n{draft.stem}" if draft.material else draft.stem,
         "options": [f"{letter}. {text}" for letter, text in zip(LETTERS, draft.options, strict=False)],
+        "order_note": references.note(draft.options),
         "key": bank_text.written_key(draft),
         "explanation": draft.explanation,
         "pictures": [{"number": one.number, "sha256": one.sha256} for one in draft.pictures],

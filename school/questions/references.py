@@ -58,6 +58,15 @@ def kept(options: Sequence[str]) -> int:
     return last if sum(swept) == last else len(options)
 
 
+def note(options: Sequence[str]) -> str:
+    """What whoever checks a question is told of its order; empty where all options are shuffled."""
+    if not (still := kept(options)):
+        return ""
+    if still == len(options):
+        return "有选项提到别的选项：手机和纸质卷上都照这里的顺序排，不打乱。"
+    return f"最后{'一个' if still == 1 else f' {still} 个'}选项说的是其余各项：它固定排在最后，其余选项照常打乱顺序。"
+
+
 def _bare(text: str) -> str:
     return Mirror(text).norm.strip(" 。.;，,“”\"'")
 

@@ -82,6 +82,24 @@ def test_a_paper_is_looked_at_taken_in_and_reviewed_by_somebody_else(client, cas
     assert (version.state, version.reviewer) == ("reviewed", "另一位")
 
 
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [("以上都对", "最后一个选项说的是其余各项"), ("A和B", "都照这里的顺序排"), ("丁", "")],
+    ids=["all of the above", "letters", "plain"],
+)
+def test_whoever_checks_a_question_is_told_when_its_options_keep_their_order(
+    client, cast, db, bank, other_officer, last, said
+):
+    officer = client.as_(cast.officer)
+    where = upload(officer, bank, f"一、单选题\n1、村里的事由谁定（ ）\nA、甲\nB、乙\nC、丙\nD、{last}\n答案：D\n").location
+    officer.send(where)
+
+    pages = [officer.get(where).text, client.as_(other_officer).get(f"/banks/{bank.id}/review").text]
+
+    assert ["其余各项" in page or "都照这里的顺序排" in page for page in pages] == [bool(said)] * 2
+    assert [said in page for page in pages] == [True, True]
+
+
 def test_what_was_not_understood_is_mended_or_dropped_and_settled_once(client, cast, db, bank):
     officer = client.as_(cast.officer)
     officer.send(upload(officer, bank, PAPER).location)
