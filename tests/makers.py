@@ -18,6 +18,7 @@ from school.followups.models import Case, Step
 from school.followups.workdays import Calendar
 from school.questions.models import Bank, Question, QuestionVersion
 from school.quizzes import actions as rounds
+from school.quizzes import drawing_queries
 from school.quizzes import makeup_actions as makeups
 from school.quizzes import queries as quiz_queries
 from school.quizzes import taking_actions as taking
@@ -136,8 +137,15 @@ def make_round(db: Session, unit: Unit, *, questions: int = 4, only=None, publis
     round_ = rounds.plan_round(db, unit, plan, by=ROOT, now=NOW - timedelta(days=1))
     db.flush()
     if published:
-        rounds.publish(db, round_, by=ROOT, now=NOW - timedelta(days=1), only=only)
+        publish(db, round_, now=NOW - timedelta(days=1), only=only)
     return round_
+
+
+def publish(db: Session, round_: Round, *, now: datetime, only=None) -> int:
+    """Draw a draft's papers and publish it."""
+    db.flush()
+    drawn = drawing_queries.drawn(db, round_, on=rounds.day_asked(round_, now))
+    return rounds.publish(db, round_, drawn=drawn, by=ROOT, now=now, only=only)
 
 
 def make_makeup(db: Session, round_: Round, *, at: datetime, whom: str = "both", published: bool = True) -> Round:
@@ -145,8 +153,15 @@ def make_makeup(db: Session, round_: Round, *, at: datetime, whom: str = "both",
     plan = MakeupPlan(at, at + timedelta(hours=2), round_.minutes, whom)
     made = makeups.plan_makeup(db, round_, plan, grace=20, by=ROOT, now=at)
     if published:
-        makeups.publish_makeup(db, made, grace=20, by=ROOT, now=at)
+        publish_makeup(db, made, now=at)
     return made
+
+
+def publish_makeup(db: Session, made: Round, *, now: datetime) -> int:
+    """Draw the papers of a make-up's draft and publish it."""
+    db.flush()
+    drawn = drawing_queries.drawn(db, made, on=rounds.day_asked(made, now))
+    return makeups.publish_makeup(db, made, drawn=drawn, grace=20, by=ROOT, now=now)
 
 
 def make_attempt(db: Session, round_: Round, person: Person, right: int | None = None, at: datetime = NOW) -> Attempt:

@@ -16,7 +16,7 @@ from school.demo import quiz
 from school.demo.cast import Cast, acting
 from school.demo.dates import Dates
 from school.demo.quiz import Ability, Watch
-from school.quizzes import makeup_actions
+from school.quizzes import actions, drawing_queries, makeup_actions
 from school.quizzes.makeup_actions import MakeupPlan
 from school.quizzes.models import Candidate, Round
 from school.results import actions as results
@@ -34,7 +34,10 @@ def hold(engine: Engine, round_id: int, cast: Cast, dates: Dates, *, seed: int, 
         by, round_ = acting(db, cast.officer, now), db.get_one(Round, round_id)
         plan = MakeupPlan(opens, closes, round_.minutes, "both")
         made = makeup_actions.plan_makeup(db, round_, plan, grace=GRACE, by=by, now=now)
-        makeup_actions.publish_makeup(db, made, grace=GRACE, by=by, now=dates.last(15, 10))
+        db.flush()
+        published_at = dates.last(15, 10)
+        drawn = drawing_queries.drawn(db, made, on=actions.day_asked(made, published_at))
+        makeup_actions.publish_makeup(db, made, drawn=drawn, grace=GRACE, by=by, now=published_at)
         makeup_id = made.id
     dice = random.Random(f"{seed}/make-up")
     sat = [person for person in _called(engine, makeup_id) if dice.random() < 7 / 8]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from school import db as ground
 from school.access import Member
-from school.quizzes import actions, queries, taking_actions
+from school.quizzes import actions, drawing_queries, queries, taking_actions
 from school.quizzes.actions import Plan
 from school.quizzes.models import PaperQuestion, Round
 from school.quizzes.paper import Part
@@ -65,7 +65,8 @@ def publish(db: Session, unit: Unit, made: Plan, *, planned_at: datetime, publis
     """A round of a unit, planned and published at moments of the past."""
     round_ = actions.plan_round(db, unit, made, by=by, now=planned_at)
     db.flush()
-    actions.publish(db, round_, by=by, now=published_at)
+    drawn = drawing_queries.drawn(db, round_, on=actions.day_asked(round_, published_at))
+    actions.publish(db, round_, drawn=drawn, by=by, now=published_at)
     return round_
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, undefer
 
+from school import clock
 from school import db as ground
 from school.demo import quiz
 from school.demo.cast import Cast, acting
@@ -84,8 +85,9 @@ class _Teller:
         with ground.writing(self.engine) as db:
             by, case = acting(db, self.cast.officer, opens), _case(db, name)
             below = actions.people_to_call(db, case, everyone=False)
+            drawn = queries.retest_drawn(db, case, on=clock.day(opens))
             retest = actions.plan_retest(
-                db, case, "复测在手机上答，也可以到镇政府用纸质卷。", opens_at=opens, closes_at=closes, everyone=not below,
+                db, case, "复测在手机上答，也可以到镇政府用纸质卷。", drawn=drawn, opens_at=opens, closes_at=closes, everyone=not below,
                 by=by, now=self.dates.last(20, 9), calendar=queries.calendar(db),
             )  # fmt: skip
             called = list(db.scalars(select(Candidate.person_id).where(Candidate.round_id == retest.id)))

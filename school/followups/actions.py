@@ -18,6 +18,7 @@ from school.followups.facts import Facts
 from school.followups.models import CalendarDay, Case, Step
 from school.followups.workdays import Calendar, Entry, add_working_days, working_days_late
 from school.quizzes import actions as quizzes
+from school.quizzes.drawn import Drawn
 from school.quizzes.models import Round
 from school.results import queries as results
 from school.results.models import MonthResult
@@ -138,12 +139,31 @@ def _sign(
 
 
 def plan_retest(
-    db: Session, case: Case, text: str, *, opens_at: datetime, closes_at: datetime, everyone: bool, by: Member, now: datetime,
-    calendar: Calendar,
+    db: Session, case: Case, text: str, *, drawn: Drawn, opens_at: datetime, closes_at: datetime, everyone: bool, by: Member,
+    now: datetime, calendar: Calendar,
 ) -> Round:  # fmt: skip
     """Publish a retest with unseen questions for the unit's people below the pass mark, or for all of them.
 
-    Refused: too short a window, nobody to call, too small a bank, or it does not fit where the case stands.
+    drawn: its papers, as `queries.retest_drawn` assembled them before the transaction. Refused: as `called_to_retest` says,
+    or what was drawn has been asked or retired since.
+    """
+    window = {"opens_at": opens_at, "closes_at": closes_at}
+    called = called_to_retest(db, case, **window, everyone=everyone, by=by, now=now, calendar=calendar)
+    retest = quizzes.plan_retest(db, case.round, case.unit, seed=drawn.seed, **window, by=by, now=now)
+    quizzes.publish(db, retest, drawn=drawn, by=by, now=now, only=called)
+    case.retest_id = retest.id
+    due = add_working_days(clock.day(closes_at), rules.RETEST_DAYS, calendar)
+    move_case(db, case, "retest", text, by=by, now=now, calendar=calendar, until=due.on)
+    return retest
+
+
+def called_to_retest(
+    db: Session, case: Case, *, opens_at: datetime, closes_at: datetime, everyone: bool, by: Member, now: datetime,
+    calendar: Calendar,
+) -> list[int]:  # fmt: skip
+    """Ids of the people a retest would call; asked before its papers are drawn, and once more when it is written.
+
+    NotAllowed: not theirs to do. Refused: too short a window, nobody to call, or it does not fit where the case stands.
     """
     _check(case, "retest", by=by, today=clock.day(now), calendar=calendar)
     if closes_at - opens_at < timedelta(minutes=case.round.minutes):
@@ -151,12 +171,7 @@ def plan_retest(
     called = people_to_call(db, case, everyone=everyone)
     if not called:
         raise Refused("原测中没有低于合格线的人员，请选择“本单位全体应考人员”。")
-    retest = quizzes.plan_retest(db, case.round, case.unit, opens_at=opens_at, closes_at=closes_at, by=by, now=now)
-    quizzes.publish(db, retest, by=by, now=now, only=called)
-    case.retest_id = retest.id
-    due = add_working_days(clock.day(closes_at), rules.RETEST_DAYS, calendar)
-    move_case(db, case, "retest", text, by=by, now=now, calendar=calendar, until=due.on)
-    return retest
+    return called
 
 
 def people_to_call(db: Session, case: Case, *, everyone: bool) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, DateTimeLocalField, RadioField, StringField, TextAreaField
+from wtforms import DateField, DateTimeLocalField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -46,6 +46,8 @@ class RetestForm(Form):
     opens_at = DateTimeLocalField("开放时间", [InputRequired("请填写开放时间。")], format=MOMENT)
     closes_at = DateTimeLocalField("截止时间", [InputRequired("请填写截止时间。")], format=MOMENT)
     text = TextAreaField("写给单位的话", [MISSING, LONG])
+    #: digest of the papers that have been shown and agreed to, if any were
+    shown = HiddenField(default="")
 
 
 class CalendarForm(Form):

@@ -18,6 +18,8 @@ from school.followups import facts
 from school.followups.facts import Facts
 from school.followups.models import CalendarDay, Case
 from school.followups.workdays import Calendar, working_days_late
+from school.quizzes import drawing_queries
+from school.quizzes.drawn import Drawn
 from school.quizzes.models import Round
 from school.results import queries as results
 from school.results.figures import Month, UnitMonth
@@ -196,6 +198,15 @@ def _before(result: MonthResult) -> Select:
 def unit_in(month: Month, unit_id: int) -> UnitMonth | None:
     """One unit of a closed month; None when it is not in it."""
     return next((unit for unit in month.units if unit.unit_id == unit_id), None)
+
+
+def retest_drawn(db: Session, case: Case, *, on: date) -> Drawn:
+    """The papers of the retest a case asks for next, of questions its unit has not seen; drawn again, they are the same.
+
+    on: the day it opens. No draft keeps a seed, so it comes from the round's and from where the case stands.
+    """
+    seed = f"{case.round.seed}/{case.id}/{len(case.steps)}"[:40]
+    return drawing_queries.drawn_again(db, case.round, case.unit.path, seed=seed, on=on)
 
 
 def retest_of(db: Session, case: Case) -> UnitMonth | None:

@@ -15,6 +15,7 @@ from school.followups import actions, facts, queries, workdays
 from school.followups import case as rules
 from school.followups import ledger as papers
 from school.followups.forms import CalendarForm, MoveForm, RetestForm, SideForm, WaiveForm
+from school.quizzes.drawn import Look, look
 from school.reports import papers as reports
 from school.results import queries as results
 from school.results import wording
@@ -120,7 +121,7 @@ def _say(move: str, reached: str, due_on: date | None) -> None:
     flash(f"“{rules.MOVES[move].text}”已签字登记。现在是：{reached}{by_when}。", "done")
 
 
-def _case_page(case_id: int, form: MoveForm | RetestForm):
+def _case_page(case_id: int, form: MoveForm | RetestForm, seen: Look | None = None):
     now, row = clock.now(), queries.case_(reading(), case_id, me())
     days = queries.calendar(reading())
     line = queries.line(row, days, clock.day(now))
@@ -139,9 +140,10 @@ def _case_page(case_id: int, form: MoveForm | RetestForm):
         "corrected": corrected,
         "still_opens": corrected and facts.opens(queries.unit_in(results.month(corrected), row.unit_id)),
         "retest": again, "reaches": facts.reaches, "rules": rules, "unknown": workdays.UNKNOWN,
-        "suggestion": rules.suggestion(line.facts.streak), "wording": wording,
+        "suggestion": rules.suggestion(line.facts.streak), "wording": wording, "look": seen or Look(),
     }  # fmt: skip
-    return render_template("followups/case.html", **context), 409 if form.form_errors else 422 if form.errors else 200
+    refused = form.form_errors or context["look"].refusal
+    return render_template("followups/case.html", **context), 409 if refused else 422 if form.errors else 200
 
 
 def _prepare(form: MoveForm, line: queries.Line, awaited: tuple[str, ...], again: UnitMonth | None) -> None:
@@ -171,20 +173,29 @@ def retest(case_id: int):
     form = RetestForm()
     if not form.submitted():
         return _case_page(case_id, form)
-    opens, closes = (_moment(field.data) for field in (form.opens_at, form.closes_at))
+    asked = {name: _moment(getattr(form, name).data) for name in ("opens_at", "closes_at")}
+    asked |= {"everyone": form.whom.data == "all", "by": me()}
     try:
+        seen = _looked(case_id, asked, form.shown.data)
+        if not seen.ready:
+            return _case_page(case_id, form, seen)
         with writing() as db:
-            row = queries.case_(db, case_id, me(), lock=True)
-            actions.plan_retest(
-                db, row, form.text.data, opens_at=opens, closes_at=closes, everyone=form.whom.data == "all",
-                by=me(), now=clock.now(), calendar=queries.calendar(db),
-            )  # fmt: skip
+            row, days = queries.case_(db, case_id, me(), lock=True), queries.calendar(db)
+            actions.plan_retest(db, row, form.text.data, drawn=seen.ready, **asked, now=clock.now(), calendar=days)
             reached, due_on = rules.STATES[row.state].text, row.due_on
     except Refused as refused:
         form.form_errors.append(refused.message)
         return _case_page(case_id, form)
     _say("retest", reached, due_on)
     return redirect(url_for("followups.case", case_id=case_id))
+
+
+def _looked(case_id: int, asked: dict, shown: str) -> Look:
+    """What came of drawing the papers of a retest that may be held, before the transaction."""
+    now, row, days = clock.now(), queries.case_(reading(), case_id, me()), queries.calendar(reading())
+    actions.called_to_retest(reading(), row, **asked, now=now, calendar=days)
+    on = clock.day(max(now, asked["opens_at"]))
+    return look(lambda: queries.retest_drawn(reading(), row, on=on), shown)
 
 
 def _moment(typed: datetime) -> datetime:

@@ -15,9 +15,9 @@ from school import audit, clock
 from school.access import Member
 from school.errors import Refused
 from school.questions.models import QuestionVersion
-from school.quizzes import blueprint, drawing_queries, paper
-from school.quizzes.assembly import Drawn
+from school.quizzes import blueprint, paper, queries
 from school.quizzes.blueprint import Demand
+from school.quizzes.drawn import Drawn
 from school.quizzes.models import Attempt, Candidate, Paper, PaperQuestion, Round
 from school.quizzes.paper import Drawable
 from school.roster import queries as roster
@@ -120,6 +120,11 @@ def _must_be(round_: Round, state: str, sentence: str) -> None:
         raise Refused(sentence)
 
 
+def must_be_draft(round_: Round) -> None:
+    """Refused for a round that is published already, or cancelled: there is nothing to be drawn for it."""
+    _must_be(round_, "draft", "这一轮已经发布过了，或者已经取消。")
+
+
 def day_asked(round_: Round, now: datetime) -> date:
     """The day from which a draft's questions are asked: it opens then, or at once where that is past."""
     return clock.day(max(now, round_.opens_at))
@@ -131,21 +136,24 @@ def publish(
     *,
     by: Member,
     now: datetime,
+    drawn: Drawn,
     only: Sequence[int] | None = None,
-    drawn: Drawn | None = None,
 ) -> int:
     """Freeze the papers and the candidates, prepare their attempts; returns how many candidates there are.
 
-    only: person ids, for a make-up or a retest. drawn: the papers as `drawing_queries.drawn` assembled them before the
-    transaction; they are assembled here where there are none. Refused: not a draft, a window already over, too small a bank, nobody to
-    ask, a make-up that names nobody.
+    drawn: the papers as `drawing_queries.drawn` assembled them before the transaction, so that nobody's answer waits for it;
+    where they are not equally hard, the audit line says how far apart. only: person ids, for a make-up or a retest.
+    Refused: not a draft, a window already over, nobody to ask, a make-up that names nobody; what was drawn from has changed,
+    or another repeat has just asked one of the questions.
     """
-    _must_be(round_, "draft", "这一轮已经发布过了。")
+    must_be_draft(round_)
     if round_.repeats_kind == "makeup" and only is None:
         raise Refused("补考只发给名单里的人，请从补考的发布页发布。")
     if round_.closes_at <= now:
         raise Refused("截止时间已经过去，请先修改开放时间再发布。")
-    papers = _papers(db, round_, drawn or drawing_queries.drawn(db, round_, on=day_asked(round_, now)))
+    if round_.repeats_id and drawn.questions & queries.questions_asked(db, round_.repeats_id, round_.unit.path):
+        raise Refused("抽好的题里有刚刚在另一场补考或复测里用掉的，请再发布一次，重新抽题。")
+    papers = _papers(db, round_, drawn)
     frozen = roster.counted_on(db, round_.unit.path, clock.day(now))
     wanted = None if only is None else set(only)
     called = [assignment for assignment in frozen if wanted is None or assignment.person_id in wanted]
@@ -153,9 +161,16 @@ def publish(
         raise Refused("这个范围内没有计入应考的人员，请先核对花名册。")
     _freeze(db, round_, called, papers)
     round_.state, round_.published_at = "published", now
-    after = {"candidates": len(called), "papers": [p.form for p in papers], "seed": round_.seed}
+    after = {"candidates": len(called), "papers": [p.form for p in papers], "seed": round_.seed, **_uneven(drawn)}
     audit.record(db, by, "publish_round", round_, at=now, after=after)
     return len(called)
+
+
+def _uneven(drawn: Drawn) -> dict:
+    """What the audit log keeps of papers that were published although they are not equally hard."""
+    apart = drawn.apart()
+    found = {"shares_apart": apart.shares, "means_apart": apart.means, "spreads_apart": apart.spreads}
+    return {} if apart.even else {"uneven": {name: f"{value}%" for name, value in found.items()}}
 
 
 def _papers(db: Session, round_: Round, drawn: Drawn) -> list[Paper]:
@@ -209,9 +224,12 @@ def _freeze(db: Session, round_: Round, called: Sequence[Assignment], papers: Se
 
 
 def plan_retest(
-    db: Session, round_: Round, unit: Unit, *, opens_at: datetime, closes_at: datetime, by: Member, now: datetime
-) -> Round:
-    """A draft round that repeats another for one unit, with the same blueprint and standard and unseen questions."""
+    db: Session, round_: Round, unit: Unit, *, seed: str, opens_at: datetime, closes_at: datetime, by: Member, now: datetime
+) -> Round:  # fmt: skip
+    """A draft round that repeats another for one unit, with the same blueprint and standard and unseen questions.
+
+    seed: what its papers were drawn with beforehand.
+    """
     copied = (
         "month", "minutes", "scope", "blueprint", "multi_rule", "pass_mark", "excellent_mark", "asked_pass_percent",
         "asked_mean", "basis_body", "basis_title", "basis_number", "basis_on", "mode", "makeups", "makeup_rule",
@@ -219,7 +237,7 @@ def plan_retest(
     )  # fmt: skip
     retest = Round(
         unit_id=unit.id, title=f"{round_.title}复测（{unit.short_name}）"[:120], opens_at=opens_at, closes_at=closes_at,
-        seed=secrets.token_hex(8), repeats_id=round_.id, repeats_kind="retest",
+        seed=seed, repeats_id=round_.id, repeats_kind="retest",
         **{name: getattr(round_, name) for name in copied},
     )  # fmt: skip
     db.add(retest)

@@ -14,14 +14,14 @@ over the questions that stand ready. What is aimed at, each without loss to the 
 | mean squared distance from the selection's mean | 4 %, which is 2 % of the spread         | 4 % (asked: 5 %)              |
 
 The last papers get what the first ones left, so at the end two papers at a time are dealt anew, as long as that helps.
-Where a small or uneven bank allows no such equality, the papers are as equal as they came out, and the page says how far.
+Where a small or uneven bank allows no such equality, the papers are as equal as they came out; whoever publishes sees how
+far they lie apart and decides (`drawn.look`).
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from school.errors import Refused
@@ -29,7 +29,7 @@ from school.quizzes import blueprint, selection
 from school.quizzes.blueprint import Demand
 from school.quizzes.dealing import Measure, Table
 from school.quizzes.paper import Drawable, Part
-from school.quizzes.selection import Group
+from school.quizzes.selection import Group, Shortage
 
 Form = list[tuple[Drawable, Decimal]]
 #: questions kept ready per group beyond those to be used, so that the last paper has a choice too
@@ -40,13 +40,12 @@ MEAN, SQUARES = 0.004, 0.04
 LEAST = 1.0
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Papers assembled for a draft, and the blueprint and seed they were assembled from."""
+class Undrawable(Refused):
+    """No papers can be made of this bank by this blueprint. lacks: what the bank has too few of, row by row; or nothing."""
 
-    blueprint: dict
-    seed: str
-    forms: list[Form]
+    def __init__(self, message: str, lacks: Sequence[Shortage] = ()):
+        super().__init__(message)
+        self.lacks = tuple(lacks)
 
 
 def assemble(
@@ -54,20 +53,21 @@ def assemble(
 ) -> list[Form]:
     """The forms, each a list of (question, points) in the order of the parts.
 
-    Refused when the blueprint contradicts itself or the bank cannot fill one form, naming everything that is wrong.
+    Undrawable when the blueprint contradicts itself or the bank cannot fill one form, naming everything that is wrong.
     """
     if wrong := blueprint.contradictions(parts, demands):
-        raise Refused("细化蓝图自相矛盾：" + "".join(wrong))
+        raise Undrawable("细化蓝图自相矛盾：" + "".join(wrong))
     rows = blueprint.rows(parts, demands)
     groups = selection.groups(rows, bank)
     if missing := selection.missing(rows, groups):
-        raise Refused("题库不够组卷：" + "；".join(missing) + "。请补充题目，或减少题数、放宽专题和细化后再发布。")
+        said = "；".join(one.said for one in missing)
+        raise Undrawable(f"题库不够组卷：{said}。请补充题目，或减少题数、放宽专题和细化后再发布。", missing)
     dice = random.Random(seed)
     uses = selection.uses(rows, groups, forms, dice)
     stock = [_ready(group, places, dice) for group, places in zip(groups, uses, strict=True)]
     dealt = Table(rows, groups, uses, stock, _measures(parts, stock, uses, forms)).deal(forms)
     if len(dealt) < forms:
-        raise Refused(f"近似的题太多，排不出 {forms} 套试卷。请减少套数，或补充题目后再发布。")
+        raise Undrawable(f"近似的题太多，排不出 {forms} 套试卷。请减少套数，或补充题目后再发布。")
     return [_in_order(parts, questions, dice) for questions in dealt]
 
 

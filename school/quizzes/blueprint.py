@@ -46,6 +46,11 @@ class Demand:
         )
 
     @property
+    def kind_name(self) -> str:
+        """单选题"""
+        return KINDS[self.kind]
+
+    @property
     def name(self) -> str:
         """单选题·农村土地·难度3级"""
         said = [KINDS[self.kind], self.topic, f"难度{self.difficulty}级" if self.difficulty else ""]

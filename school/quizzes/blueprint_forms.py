@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from flask import request
 from wtforms import FieldList, FormField, IntegerField, SelectField
 from wtforms import Form as Rows
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
+from school.errors import NotFound
 from school.quizzes.blueprint import DIFFICULTIES, Demand
 from school.quizzes.paper import KINDS, Part
 from school.web.forms import Form
 
 #: rows a page begins with, empty ones it always has, and the most it takes
 ROWS, SPARE, MOST = 8, 3, 60
+#: names of the fields in the rows
+NAME = re.compile(r"rows-[0-9]{1,3}-(kind|topic|difficulty|count)", re.ASCII)
 
 
 class DemandRow(Rows):
@@ -59,6 +64,12 @@ class BlueprintForm(Form):
             return unbound_field.bind(form=form, **options)
 
     rows = FieldList(FormField(DemandRow), max_entries=MOST)
+
+    def __init__(self, formdata=None, **kwargs):
+        """NotFound for names of rows that no page of ours has: WTForms would read any digit as the number of a row (²)."""
+        if any(name.startswith("rows") and not NAME.fullmatch(name) for name in request.form):
+            raise NotFound
+        super().__init__(formdata, **kwargs)
 
     def demands(self) -> list[Demand]:
         """The rows that ask for something."""

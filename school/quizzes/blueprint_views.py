@@ -1,4 +1,4 @@
-"""Pages of the blueprint: narrowing it down on a draft, what is expected of the papers, and their assembly before a deed."""
+"""Pages of the blueprint: narrowing it down on a draft, what is expected of the papers, and drawing them before a deed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from school.access import Role
 from school.errors import Refused
 from school.quizzes import blueprint, blueprint_actions, drawing_queries, forecast, queries
 from school.quizzes.actions import day_asked
-from school.quizzes.assembly import Drawn
 from school.quizzes.blueprint import Demand
 from school.quizzes.blueprint_forms import blueprint_form
+from school.quizzes.drawn import Look, look
+from school.quizzes.forms import PublishForm
 from school.quizzes.models import Round
 from school.quizzes.paper import KINDS
 from school.web.guard import me, needs
@@ -69,13 +70,11 @@ def shown(round_: Round, *, mine: bool) -> dict:
         "demands": saved,
         "contradictions": blueprint.contradictions(blueprint.parts_of(kept), saved, kept["topics"]),
         "forecasts": expected,
-        "means_apart": forecast.apart(one.mean for one in expected),
-        "spreads_apart": forecast.apart(one.spread for one in expected),
+        "apart": forecast.between(expected),
     }
 
 
-def drawn(round_: Round) -> Drawn | None:
-    """The papers of a draft, assembled before the transaction: while that takes seconds, nobody's answer has to wait."""
-    if round_.state != "draft":
-        return None
-    return drawing_queries.drawn(reading(), round_, on=day_asked(round_, clock.now()))
+def looked(round_: Round, form: PublishForm) -> Look:
+    """What came of drawing a draft's papers, before the transaction: while that takes its time, nobody's answer has to wait."""
+    on = day_asked(round_, clock.now())
+    return look(lambda: drawing_queries.drawn(reading(), round_, on=on), form.shown.data)

@@ -14,8 +14,8 @@ from school.questions.content import draft_of
 from school.questions.models import Bank, Question, QuestionVersion
 from school.questions.queries import SEEN_AT
 from school.quizzes import assembly, blueprint, forecast, queries
-from school.quizzes.assembly import Drawn
 from school.quizzes.blueprint import Demand
+from school.quizzes.drawn import Drawn
 from school.quizzes.forecast import Measured
 from school.quizzes.models import Answer, Attempt, Candidate, KeyCorrection, Paper, PaperQuestion, Round
 from school.quizzes.paper import Drawable
@@ -25,14 +25,23 @@ from school.roster.queries import at_or_above
 def drawn(db: Session, round_: Round, *, on: date) -> Drawn:
     """The papers of a draft, assembled but not written: it may take seconds, so it is done before the one transaction.
 
-    on: the day the round opens. A make-up or retest draws what its round did not ask. Refused as `assembly.assemble` says.
+    on: the day the round opens. A make-up or retest draws what its round did not ask. Undrawable as `assembly.assemble` says.
     """
-    kept = round_.blueprint
-    seen = queries.questions_asked(db, round_.repeats_id, round_.unit.path) if round_.repeats_id else set()
-    bank = pool(db, round_.unit.path, topics=kept["topics"], audiences=kept["audiences"], without=seen, on=on)
+    return _drawn(db, round_.blueprint, round_.unit.path, seed=round_.seed, repeats_id=round_.repeats_id, on=on)
+
+
+def drawn_again(db: Session, round_: Round, path: str, *, seed: str, on: date) -> Drawn:
+    """The papers of a repeat of a round that is not planned yet, for the unit with that path. Otherwise as `drawn`."""
+    return _drawn(db, round_.blueprint, path, seed=seed, repeats_id=round_.id, on=on)
+
+
+def _drawn(db: Session, kept: dict, path: str, *, seed: str, repeats_id: int | None, on: date) -> Drawn:
+    seen = queries.questions_asked(db, repeats_id, path) if repeats_id else set()
+    bank = pool(db, path, topics=kept["topics"], audiences=kept["audiences"], without=seen, on=on)
     parts, demands = blueprint.parts_of(kept), blueprint.demands_of(kept)
-    forms = assembly.assemble(parts, demands, bank, forms=kept["forms"], seed=round_.seed)
-    return Drawn(kept, round_.seed, forms)
+    forms = assembly.assemble(parts, demands, bank, forms=kept["forms"], seed=seed)
+    stock = ((row, sum(map(row.fits, bank))) for row in blueprint.rows(parts, demands))
+    return Drawn(kept, seed, forms, tuple(stock))
 
 
 def pool(

@@ -21,6 +21,8 @@ from math import sqrt
 from school.words import half_up
 
 LEVELS = {1: Decimal(90), 2: Decimal(80), 3: Decimal(70), 4: Decimal(60), 5: Decimal(50)}
+#: percent of their mean by which the forms of one round may lie apart and still be called equally hard
+MEANS, SPREADS = Decimal(1), Decimal(5)
 #: first attempts from which on what people did says more than what the author thought
 LEAST_ATTEMPTS = 10
 
@@ -87,6 +89,25 @@ def _forecast(form: str, paper: Sequence[Asked], times: Counter[int]) -> Forecas
         form, half_up(earned / full if full else mean), half_up(mean), half_up(Fraction(sqrt(square))),
         sum(one.measured_on > 0 for one in paper), sum(times[one.question_id] > 1 for one in paper),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How far the forms of a round lie apart, in percent of the mean: by share, by mean and by spread of a Forecast."""
+
+    shares: Decimal
+    means: Decimal
+    spreads: Decimal
+
+    @property
+    def even(self) -> bool:
+        """Whether the forms may be called equally hard."""
+        return max(self.shares, self.means) <= MEANS and self.spreads <= SPREADS
+
+
+def between(forecasts: Sequence[Forecast]) -> Apart:
+    """How far forms lie apart; nothing where there are fewer than two."""
+    return Apart(*(apart(getattr(one, name) for one in forecasts) for name in ("share", "mean", "spread")))
 
 
 def apart(values: Iterable[Decimal]) -> Decimal:

@@ -176,6 +176,12 @@ def usual_values(last: Round | None, today: date) -> dict:
     return values | {"opens_at": evening, "closes_at": evening + timedelta(hours=2)}
 
 
+class PublishForm(Form):
+    """Publishing. `shown` is the digest of the papers that have been shown and agreed to, if any were."""
+
+    shown = HiddenField(default="")
+
+
 class ReasonForm(Form):
     """A deed that owes a reason."""
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from school import audit, words
 from school.access import Member
 from school.errors import Refused
-from school.quizzes import actions, makeup, makeup_queries, marking_queries, queries, running_queries, taking_actions
-from school.quizzes.assembly import Drawn
+from school.quizzes import actions, makeup, makeup_queries, marking_queries, running_queries, taking_actions
+from school.quizzes.drawn import Drawn
 from school.quizzes.models import Round
 
 #: what a make-up takes over from the round: it asks as much, judges alike and rests on the same 依据
@@ -108,14 +108,11 @@ def _told(values: dict) -> dict:
     return {name: value for name, value in values.items() if name != "repeats_whom"} | whom
 
 
-def publish_makeup(
-    db: Session, draft: Round, *, grace: int, by: Member, now: datetime, drawn: Drawn | None = None
-) -> int:
+def publish_makeup(db: Session, draft: Round, *, drawn: Drawn, grace: int, by: Member, now: datetime) -> int:
     """Publish a make-up for exactly those who may take it at this moment; returns how many they are.
 
     The people are found anew by rule, not kept from planning: who has been exempted, has left or has passed since then
-    is not called. drawn: the papers, where they were assembled before the transaction. Refused: nobody is left; another
-    repeat has just asked one of the questions; and all that publishing refuses, too small a bank among it.
+    is not called. drawn: the papers, assembled before the transaction. Refused: nobody is left; and all that publishing refuses.
     """
     round_ = draft.repeats
     db.refresh(round_, ["state", "closed_at"], with_for_update=True)
@@ -124,10 +121,4 @@ def publish_makeup(
     called = makeup_queries.calling(db, round_, now=now).called(draft.repeats_whom)
     if not called:
         raise Refused(NOBODY)
-    if drawn and _asked(drawn) & queries.questions_asked(db, round_.id, draft.unit.path):
-        raise Refused("抽好的题里有刚刚在另一场补考或复测里用掉的，请再发布一次，重新抽题。")
     return actions.publish(db, draft, by=by, now=now, only=called, drawn=drawn)
-
-
-def _asked(drawn: Drawn) -> set[int]:
-    return {question.question_id for form in drawn.forms for question, _ in form}

@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from school import clock, words
 from school.access import Role
 from school.errors import NotFound, Refused
-from school.quizzes import actions, drawing_queries, makeup, makeup_actions, makeup_queries, queries
+from school.quizzes import actions, blueprint_views, makeup, makeup_actions, makeup_queries, queries
+from school.quizzes.drawn import Look
+from school.quizzes.forms import PublishForm
 from school.quizzes.makeup_forms import MakeupForm, usual_values, values_of
 from school.quizzes.models import Round
 from school.quizzes.queries import Sitting
 from school.web import pages
-from school.web.forms import Confirm
 from school.web.guard import me, needs
 from school.web.transaction import reading, writing
 
@@ -95,24 +96,28 @@ def change(round_id: int):
 @bp.route("/<int:round_id>/makeup/publish", methods=["GET", "POST"])
 @needs(Role.OFFICER)
 def publish(round_id: int):
-    """Confirm, then draw unseen questions and freeze exactly those who may take it. round_id: the make-up's own."""
-    draft, form = _own_draft(reading(), round_id, lock=False), Confirm()
+    """Confirm, then draw unseen questions and freeze exactly those who may take it, as for a round. round_id: its own."""
+    draft = _own_draft(reading(), round_id, lock=False)
+    actions.must_be_draft(draft)
+    form, seen = PublishForm(), Look()
     if form.submitted():
-        now = clock.now()
-        drawn = drawing_queries.drawn(reading(), draft, on=actions.day_asked(draft, now))
-        with writing() as db:
-            row = _own_draft(db, round_id, lock=True)
-            count = makeup_actions.publish_makeup(db, row, grace=_grace(), by=me(), now=now, drawn=drawn)
-        flash(f"已发布，{count} 人列入补考名单，试卷已经抽好，都是没有考过的题。", "done")
-        return redirect(url_for("quizzes.round_", round_id=round_id))
+        seen = blueprint_views.looked(draft, form)
+        if seen.ready:
+            with writing() as db:
+                row, now = _own_draft(db, round_id, lock=True), clock.now()
+                count = makeup_actions.publish_makeup(db, row, drawn=seen.ready, grace=_grace(), by=me(), now=now)
+            flash(f"已发布，{count} 人列入补考名单，试卷已经抽好，都是没有考过的题。", "done")
+            return redirect(url_for("quizzes.round_", round_id=round_id))
     calling = makeup_queries.calling(reading(), draft.repeats, now=clock.now())
     context = {
         "people": len(calling.called(draft.repeats_whom)),
         "whom": makeup.WHOM[draft.repeats_whom],
         "barred": len(calling.barred),
         "rule": makeup.RULES[draft.makeup_rule],
+        "look": seen,
     }
-    return render_template("quizzes/makeup_publish.html", round=draft, form=form, **context)
+    page = render_template("quizzes/makeup_publish.html", round=draft, form=form, **context)
+    return page, 409 if seen.refusal else 200
 
 
 def own_results(sitting: Sitting, revealed: Callable[[Round], bool]) -> list[dict]:

@@ -42,6 +42,40 @@ class Group:
     questions: tuple[Drawable, ...]
 
 
+@dataclass(frozen=True)
+class Shortage:
+    """A row of the blueprint that the bank cannot fill on one paper.
+
+    found: questions that could stand on it.   repeating: more that only repeat these in nearly the same words.
+    together: whether each row alone would do, and only all of them at once do not.
+    """
+
+    row: Demand
+    found: int
+    repeating: int = 0
+    together: bool = False
+
+    @property
+    def missing(self) -> int:
+        """How many are to be added to the bank at least."""
+        return self.row.count - self.found
+
+    @property
+    def why(self) -> str:
+        """What stands behind the number where counting the bank would find more; mostly nothing."""
+        if self.together:
+            return "同时满足其他各项"
+        return f"另有 {self.repeating} 道与它们近似，不能同卷" if self.repeating else ""
+
+    @property
+    def said(self) -> str:
+        """单选题·党建需要 2 道，题库可用 0 道"""
+        if self.together:
+            return f"{self.row.name}需要 {self.row.count} 道，要{self.why}就只有 {self.found} 道"
+        more = f"（{self.why}）" if self.why else ""
+        return f"{self.row.name}需要 {self.row.count} 道，题库可用 {self.found} 道{more}"
+
+
 def groups(rows: Sequence[Demand], bank: Sequence[Drawable]) -> list[Group]:
     """The questions of the bank that a blueprint's rows count, in groups. The order of the bank does not matter."""
     fit = sorted((q for q in bank if any(row.fits(q) for row in rows)), key=lambda question: question.question_id)
@@ -62,17 +96,13 @@ def kin(groups: Sequence[Group]) -> list[list[int]]:
     return [places for places in found.values() if len(places) > 1]
 
 
-def missing(rows: Sequence[Demand], groups: Sequence[Group]) -> list[str]:
-    """What the bank lacks for one paper, a clause per row; empty when one paper can be made. rules.md 21."""
+def missing(rows: Sequence[Demand], groups: Sequence[Group]) -> list[Shortage]:
+    """What the bank lacks for one paper, row by row; empty when one paper can be made. rules.md 21."""
     alone = [_available(groups, place) for place in range(len(rows))]
-    if short := [_lack(row, *found) for row, found in zip(rows, alone, strict=True) if found[0] < row.count]:
+    if short := [Shortage(row, *found) for row, found in zip(rows, alone, strict=True) if found[0] < row.count]:
         return short
     together = _together(rows, groups)
-    return [
-        f"{row.name}需要 {row.count} 道，要同时满足其他各项就只有 {found} 道"
-        for row, found in zip(rows, together, strict=True)
-        if found < row.count
-    ]
+    return [Shortage(row, found, together=True) for row, found in zip(rows, together, strict=True) if found < row.count]
 
 
 def _available(groups: Sequence[Group], row: int) -> tuple[int, int]:
@@ -82,11 +112,6 @@ def _available(groups: Sequence[Group], row: int) -> tuple[int, int]:
     apart = sum(len(group.questions) for group in counted if group.family < 0)
     apart += len({group.family for group in counted if group.family >= 0})
     return apart, every - apart
-
-
-def _lack(row: Demand, apart: int, repeating: int) -> str:
-    more = f"（另有 {repeating} 道与它们近似，不能同卷）" if repeating else ""
-    return f"{row.name}需要 {row.count} 道，题库可用 {apart} 道{more}"
 
 
 def _together(rows: Sequence[Demand], groups: Sequence[Group]) -> list[int]:

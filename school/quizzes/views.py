@@ -27,13 +27,13 @@ from school.quizzes import (
     running_views,
     sheet_entry_views,
 )
-from school.quizzes.forms import MODES, RoundForm, usual_values, values_of
+from school.quizzes.drawn import Look
+from school.quizzes.forms import MODES, PublishForm, RoundForm, usual_values, values_of
 from school.quizzes.models import Round
 from school.quizzes.scoring import MULTI_RULES
 from school.roster import queries as roster
 from school.roster.models import Unit
 from school.web import pages
-from school.web.forms import Confirm
 from school.web.guard import me, needs
 from school.web.transaction import reading, writing
 
@@ -160,21 +160,23 @@ def _repeats(round_id: int) -> list[Round]:
 @bp.route("/<int:round_id>/publish", methods=["GET", "POST"])
 @needs(Role.OFFICER)
 def publish(round_id: int):
-    """Confirm, then draw the papers and freeze the candidates."""
+    """Confirm, then draw the papers and freeze the candidates; papers that are not equally hard are shown before that."""
     found = queries.own_round(reading(), round_id, me(), lock=False)
     if found.repeats_kind == "makeup":
         return redirect(url_for("quizzes.makeup.publish", round_id=round_id))
-    form = Confirm()
+    actions.must_be_draft(found)
+    form, seen = PublishForm(), Look()
     if form.submitted():
-        drawn = blueprint_views.drawn(found)
-        with writing() as db:
-            row = queries.own_round(db, round_id, me())
-            count = actions.publish(db, row, drawn=drawn, by=me(), now=clock.now())
-        flash(f"已发布，{count} 人列入应考名单，试卷已经抽好。", "done")
-        return redirect(url_for("quizzes.round_", round_id=round_id))
+        seen = blueprint_views.looked(found, form)
+        if seen.ready:
+            with writing() as db:
+                row = queries.own_round(db, round_id, me())
+                count = actions.publish(db, row, drawn=seen.ready, by=me(), now=clock.now())
+            flash(f"已发布，{count} 人列入应考名单，试卷已经抽好。", "done")
+            return redirect(url_for("quizzes.round_", round_id=round_id))
     called = roster.counted_on(reading(), found.unit.path, clock.day(clock.now()))
-    context = {"people": len(called), "units": len({assignment.unit_id for assignment in called})}
-    return render_template("quizzes/publish.html", round=found, form=form, **context)
+    context = {"people": len(called), "units": len({assignment.unit_id for assignment in called}), "look": seen}
+    return render_template("quizzes/publish.html", round=found, form=form, **context), 409 if seen.refusal else 200
 
 
 @bp.get("/uses/<int:question_id>")

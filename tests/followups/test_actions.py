@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from school import audit
+from school import audit, clock
 from school.access import Grant, Member, Role
 from school.db import writing
 from school.errors import NotAllowed, Refused
@@ -303,7 +303,8 @@ def waiting_for_retest(db, cast):
 
 def plan(db, case, **given) -> Round:
     values = {"opens_at": later(days=3), "closes_at": later(days=3, hours=2), "everyone": False, **given}
-    return actions.plan_retest(db, case, "在镇会议室", by=DECIDER, now=NOW, calendar=CALENDAR, **values)
+    drawn = queries.retest_drawn(db, case, on=clock.day(values["opens_at"]))
+    return actions.plan_retest(db, case, "在镇会议室", drawn=drawn, by=DECIDER, now=NOW, calendar=CALENDAR, **values)
 
 
 @pytest.mark.parametrize(

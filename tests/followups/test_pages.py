@@ -268,7 +268,7 @@ def test_the_officer_plans_a_retest_and_its_result_stands_beside_the_first(clien
     [
         ({"opens_at": ""}, 422, "请填写开放时间"),
         ({"closes_at": "2026-11-25T09:10"}, 409, "30 分钟"),
-        ({}, 409, "题库不够组卷"),
+        ({}, 409, "现在还抽不出试卷，没有发布"),
     ],
     ids=["no time", "too short", "no unseen questions"],
 )

@@ -91,7 +91,9 @@ def test_whoever_checks_a_question_is_told_when_its_options_keep_their_order(
     client, cast, db, bank, other_officer, last, said
 ):
     officer = client.as_(cast.officer)
-    where = upload(officer, bank, f"一、单选题\n1、村里的事由谁定（ ）\nA、甲\nB、乙\nC、丙\nD、{last}\n答案：D\n").location
+    where = upload(
+        officer, bank, f"一、单选题\n1、村里的事由谁定（ ）\nA、甲\nB、乙\nC、丙\nD、{last}\n答案：D\n"
+    ).location
     officer.send(where)
 
     pages = [officer.get(where).text, client.as_(other_officer).get(f"/banks/{bank.id}/review").text]

@@ -15,7 +15,6 @@ from school.questions import actions, changed_texts, queries, register, shipped
 from school.questions.content import draft_of
 from school.questions.draft import Citation
 from school.questions.register import Entry, Register
-from school.quizzes import actions as rounds
 from school.quizzes import drawing_queries
 from tests import makers
 from tests.makers import NOW, ROOT, TODAY
@@ -135,4 +134,4 @@ def test_a_round_is_drawn_for_the_day_it_opens(db, cast, becomes):
     becomes(replace(BEFORE, version_on=NEW, in_force_on=TODAY))
 
     with pytest.raises(Refused, match="单选题需要 2 道，题库可用 0 道"):
-        rounds.publish(db, round_, by=ROOT, now=round_.opens_at.replace(day=1))
+        makers.publish(db, round_, now=round_.opens_at.replace(day=1))

@@ -217,7 +217,7 @@ def round_(db, cast, client, bank):
     plan = makers.make_plan(parts=(Part("judge", 1, Decimal(20)),), forms=1)
     made = rounds.plan_round(db, cast.county, plan, by=ROOT, now=NOW)
     db.flush()
-    rounds.publish(db, made, by=ROOT, now=NOW)
+    makers.publish(db, made, now=NOW)
     db.commit()
     return made
 

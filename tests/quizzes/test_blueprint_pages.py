@@ -68,6 +68,18 @@ def test_a_row_that_cannot_be_is_named_and_nothing_is_saved(client, cast, db, dr
     assert draft.blueprint["demands"] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["rows-²-kind", "rows-٣-kind", "rows--1-kind", "rows-0", "rows", "rows-0-csrf_token", f"rows-{'9' * 5000}-count"],
+)
+def test_names_that_no_page_has_are_not_found_and_nothing_is_saved(client, cast, db, draft, name):
+    answer = client.as_(cast.officer).send(f"/rounds/{draft.id}/blueprint", **{name: "1"})
+
+    assert answer.status_code == 404
+    db.refresh(draft)
+    assert draft.blueprint["demands"] == []
+
+
 def test_a_row_of_zero_questions_is_taken_away_and_leaves_an_audit_line(client, cast, db, draft):
     officer = client.as_(cast.officer)
     officer.send(f"/rounds/{draft.id}/blueprint", **sent(("single", "反诈", "0", "1")))

@@ -63,7 +63,7 @@ def test_an_officer_of_a_township_does_not_read_the_countys_draft(client, cast, 
 def test_a_neighbours_retest_is_not_named_on_the_countys_round(client, cast, db):
     round_ = makers.make_round(db, cast.county)
     retest = actions.plan_retest(
-        db, round_, cast.town, opens_at=NOW, closes_at=NOW + timedelta(hours=2), by=makers.ROOT, now=NOW
+        db, round_, cast.town, seed="r", opens_at=NOW, closes_at=NOW + timedelta(hours=2), by=makers.ROOT, now=NOW
     )
     retest.state, retest.published_at = "published", NOW
     db.commit()

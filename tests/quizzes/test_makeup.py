@@ -148,9 +148,9 @@ def test_no_question_of_the_round_or_of_its_other_repeats_is_asked_again(db, cas
     round_, people = over
     round_.makeups = 2
     retest = actions.plan_retest(
-        db, round_, cast.town, opens_at=OVER, closes_at=OVER + timedelta(hours=2), by=makers.ROOT, now=OVER
+        db, round_, cast.town, seed="r", opens_at=OVER, closes_at=OVER + timedelta(hours=2), by=makers.ROOT, now=OVER
     )
-    actions.publish(db, retest, by=makers.ROOT, now=OVER, only=[people["乙"].id])
+    makers.publish(db, retest, now=OVER, only=[people["乙"].id])
     first = makers.make_makeup(db, round_, at=OVER)
     second = makers.make_makeup(db, round_, at=OVER + timedelta(hours=4))
 
@@ -166,7 +166,7 @@ def test_a_bank_without_unseen_questions_refuses_and_nothing_is_published(db, ca
     draft = makers.make_makeup(db, round_, at=OVER, published=False)
 
     with pytest.raises(Refused, match="题库不够组卷"):
-        makeup_actions.publish_makeup(db, draft, grace=20, by=makers.ROOT, now=OVER)
+        makers.publish_makeup(db, draft, now=OVER)
 
     assert (draft.state, names(db, draft)) == ("draft", set())
 
@@ -177,7 +177,7 @@ def test_the_people_are_found_anew_when_it_is_published(db, cast, over):
     exempt(db, round_, people["乙"])
     people["丙"].assignments[0].until_on = makers.TODAY
 
-    makeup_actions.publish_makeup(db, draft, grace=20, by=makers.ROOT, now=OVER)
+    makers.publish_makeup(db, draft, now=OVER)
 
     assert names(db, draft) == CAST
 
@@ -266,7 +266,7 @@ def test_with_nobody_left_none_is_planned_and_none_published(db, cast, over):
     makers.make_makeup(db, round_, at=OVER)
 
     with pytest.raises(Refused, match="没有可以参加补考的人员"):
-        makeup_actions.publish_makeup(db, draft, grace=20, by=makers.ROOT, now=OVER)
+        makers.publish_makeup(db, draft, now=OVER)
     with pytest.raises(Refused, match="没有可以参加补考的人员"):
         makers.make_makeup(db, round_, at=OVER + timedelta(days=1), published=False)
 
@@ -275,7 +275,7 @@ def test_it_is_never_published_for_everybody_by_the_way_of_a_regular_round(db, c
     draft = makers.make_makeup(db, over[0], at=OVER, published=False)
 
     with pytest.raises(Refused, match="只发给名单里的人"):
-        actions.publish(db, draft, by=makers.ROOT, now=OVER)
+        makers.publish(db, draft, now=OVER)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_a_draft_is_changed_and_leaves_a_line_a_published_one_is_not(db, cast, o
     assert (line.before, line.after) == (
         {"minutes": 30, "whom": "缺考和不合格的人员"}, {"minutes": 40, "whom": "不合格的人员"},
     )  # fmt: skip
-    makeup_actions.publish_makeup(db, draft, grace=20, by=makers.ROOT, now=OVER)
+    makers.publish_makeup(db, draft, now=OVER)
     with pytest.raises(Refused, match="已经发布"):
         makeup_actions.change_makeup(db, draft, plan, by=makers.ROOT, now=OVER)
 

@@ -180,13 +180,13 @@ def test_a_retest_is_closed_by_the_same_way_and_leaves_the_first_figures_alone(d
     """rules.md 29, 53"""
     first = county.close(db)
     retest = quizzes.plan_retest(
-        db, county.round, cast.town, opens_at=NOW, closes_at=later(hours=2), by=makers.ROOT, now=NOW
+        db, county.round, cast.town, seed="r", opens_at=NOW, closes_at=later(hours=2), by=makers.ROOT, now=NOW
     )
     bank = makers.make_bank(db, cast.town)
     for kind in ("single", "single", "multi", "judge"):
         for _ in range(2):
             makers.make_question(db, bank, kind)
-    quizzes.publish(db, retest, by=makers.ROOT, now=NOW, only=[cast.person.id])
+    makers.publish(db, retest, now=NOW, only=[cast.person.id])
     makers.make_attempt(db, retest, cast.person, 4)
 
     second = actions.close_month(db, retest, grace=20, by=makers.ROOT, now=OVER)
