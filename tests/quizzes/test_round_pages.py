@@ -70,7 +70,7 @@ def test_too_small_a_bank_leaves_the_draft_a_draft(client, cast, db):
 
     answer = client.as_(cast.officer).send(f"/rounds/{round_.id}/publish")
 
-    assert (answer.status_code, "下面 2 类题不够排满一套卷" in answer.text) == (409, True)
+    assert (answer.status_code, "下面 1 类题不够排满一套卷" in answer.text) == (409, True)
     db.refresh(round_)
     assert (round_.state, db.scalar(select(func.count()).select_from(Candidate))) == ("draft", 0)
 
