@@ -99,7 +99,7 @@ def _grams(stem: str) -> set[str]:
 def _ranked(sets: list[set[str]]) -> list[list[int]]:
     """Each set as a list of numbers, rarest gram first."""
     often = Counter(gram for grams in sets for gram in grams)
-    rank = {gram: at for at, gram in enumerate(sorted(often, key=lambda gram: (often[gram], gram)))}
+    rank = {gram: at for at, gram in enumerate(sorted(sorted(often), key=often.__getitem__))}
     return [sorted(rank[gram] for gram in grams) for grams in sets]
 
 

@@ -131,7 +131,7 @@ def test_everything_the_bank_lacks_is_listed_on_the_page_with_the_ways_out(clien
     ]
     assert answer.status_code == 409
     assert cells[1:] == [
-        ["单选题", "不限", "不限", "2", "1", "1", "—"],
+        ["单选题", "不分", "不分", "2", "1", "1", "—"],
         ["判断题", "反诈", "3", "级", "1", "0", "1", "—"],
     ]
     for url in (f"/rounds/{round_.id}/change", f"/rounds/{round_.id}/blueprint", "/banks/"):
