@@ -78,7 +78,7 @@ def _names_others(text: str, many: int) -> bool:
     own = LETTERS[:many]
     if any("".join(named) in own for named in _NAMED_INSIDE.findall(text)):
         return True
-    found = _LETTERED.match(text)
+    found = _LETTERED.match(text.upper())
     return bool(found) and _are_options(found, own)
 
 

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from school.quizzes import sheet_entry
 from school.quizzes.asked import asked, in_words, options_of
 
-OPTIONS = [{"id": one, "text": f"选项{one}"} for one in "abcd"]
+OPTIONS = [{"id": one, "text": f"说法{one}"} for one in "abcd"]
 
 
 def shown(**values):
@@ -60,10 +61,27 @@ def test_options_stand_in_the_same_order_for_the_same_person():
     assert len(set(map(tuple, orders.values()))) > 1
 
 
+@pytest.mark.parametrize(("last", "moves"), [("以上都对", True), ("A和B", False)], ids=["all of the above", "letters"])
+def test_the_letter_on_the_sheet_is_the_option_that_is_judged_and_shown_where_options_keep_their_places(last, moves):
+    """rules.md 17; phone, printed paper, typed sheet and result go by the same order."""
+    options = [*OPTIONS[:3], {"id": "d", "text": last}]
+    question = SimpleNamespace(id=3, position=1, kind="single", options=options, key=["d"])
+    orders = set()
+    for person in range(40):
+        (place,) = sheet_entry.places([question], seed="s", candidate_id=person)
+        ordered = options_of(question, seed="s", candidate_id=person)
+        assert sheet_entry.read(place, ["D"]) == ["d"]
+        assert in_words("single", ordered, ["d"]) == f"D. {last}"
+        for letter, option in zip("ABCD", ordered, strict=True):
+            assert sheet_entry.read(place, [letter]) == [option["id"]]
+        orders.add(place.options)
+    assert (len(orders) > 1) is moves
+
+
 @pytest.mark.parametrize(
     ("kind", "chosen", "said"),
     [
-        ("multi", ["c", "a"], "A. 选项a；C. 选项c"),
+        ("multi", ["c", "a"], "A. 说法a；C. 说法c"),
         ("judge", [True], "对"),
         ("fill", [["三十", "30"], "七"], "三十 或 30；七"),
         ("short", ["我的看法"], "我的看法"),
