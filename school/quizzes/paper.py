@@ -57,7 +57,8 @@ def shuffled(options: Sequence[dict], *, seed: str, candidate_id: int, question_
     """A question's options in this person's order, always the same for the same person. options: {"id", "text"}.
 
     Options that speak of the others keep their printed places (references.kept): 以上都对 stays last, and where letters are
-    named nothing moves. Where none does, the order is that of a plain shuffle.
+    named nothing moves. Where none does, the order is that of a plain shuffle. Nothing of the order is stored: a change here
+    moves the options of papers that are under way or printed, so after a release it needs a version kept with the round.
     """
     free = len(options) - references.kept([option["text"] for option in options])
     ordered = list(options[:free])
