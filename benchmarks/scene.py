@@ -26,7 +26,7 @@ from school.accounts.passwords import Cost, token_hash
 from school.app import create_app
 from school.migrations import steps
 from school.questions.models import Bank, Question, QuestionVersion
-from school.quizzes import actions, queries, taking_actions
+from school.quizzes import actions, drawing_queries, queries, taking_actions
 from school.quizzes.models import Round
 from school.quizzes.paper import Part
 from school.roster.models import Assignment, Person, Unit
@@ -121,7 +121,8 @@ def _round(session: Session, county: Unit, questions: int, multi: int) -> Round:
     )  # fmt: skip
     round_ = actions.plan_round(session, county, plan, by=ROOT, now=now)
     session.flush()
-    actions.publish(session, round_, by=ROOT, now=now)
+    drawn = drawing_queries.drawn(session, round_, on=actions.day_asked(round_, now))
+    actions.publish(session, round_, drawn=drawn, by=ROOT, now=now)
     return round_
 
 
