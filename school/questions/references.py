@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from school.questions.draft import LETTERS
 from school.questions.matching import Mirror
@@ -51,6 +52,11 @@ def kept(options: Sequence[str]) -> int:
 
     options: their texts as printed.  0 … len(options), as the table of this file says.
     """
+    return _kept(tuple(options))
+
+
+@lru_cache(maxsize=4096)  # thousands open the same papers in the same minute
+def _kept(options: tuple[str, ...]) -> int:
     if any(_names_others(_bare(text), len(options)) for text in options):
         return len(options)
     swept = [sweeping(text) for text in options]
