@@ -9,17 +9,19 @@ import os
 import sys
 import threading
 from dataclasses import fields
+from datetime import timedelta
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from school import audit, clock, db, jobs, settings
 from school.app import JOBS, create_app
-from school.errors import Refused
+from school.errors import Busy, Refused
 from school.migrations import steps
-from school.quizzes import taking_actions, taking_queries
+from school.quizzes import deadline_actions, taking_actions, taking_queries
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ OVERDUE_AT_ONCE = 20
 #: processes unless told: one for each core, since Python uses no more than one; SQLite's one writer keeps no more than four
 #: busy, and on Windows granian serves with one
 WORKERS = 1 if sys.platform == "win32" else min(os.cpu_count() or 1, 4)
+#: seconds after which a machine that slept knows it: what it waits by may have stood still meanwhile
+LOOK_UP = 1
 
 
 def application() -> Flask:
@@ -51,16 +55,24 @@ def _compile_pages(app: Flask) -> None:
 
 
 def _watch(engine: Engine, grace: int) -> None:
-    pause = threading.Event()
-    while not pause.wait(WATCH_EVERY):
+    pause, every = threading.Event(), timedelta(seconds=WATCH_EVERY)
+    last = clock.now()
+    while not pause.wait(LOOK_UP):
+        if abs(clock.now() - last) < every:
+            continue
+        last = clock.now()
         try:
             watch_once(engine, grace)
+        except (OperationalError, Busy) as error:  # a full disk, a locked file, another process that gives time back
+            log.warning("nobody looked for overdue attempts; the next look is in %s s: %s", WATCH_EVERY, error)
         except Exception:
             log.exception("nobody looked for overdue attempts; the next look is in %s s", WATCH_EVERY)
 
 
 def watch_once(engine: Engine, grace: int) -> None:
-    """Hand in what is overdue by our time, then mind the machine's clock."""
+    """Note that the server runs, hand in what is overdue by our time, then mind the machine's clock."""
+    with db.writing(engine) as session:
+        deadline_actions.beat(session, now=clock.now())
     while _hand_in_some(engine, grace) == OVERDUE_AT_ONCE:
         pass
     if clock.off_by():
@@ -76,6 +88,7 @@ def _mind_the_clock(engine: Engine) -> None:
             return
         log.warning("the machine's clock was set by %s; we follow it", off)
         clock.follow()
+        deadline_actions.note(session, clock.now())  # the hands moved, and nobody lost time by it
         after = {"seconds": round(off.total_seconds())}
         audit.record(session, taking_actions.CLOCKWORK, "follow_clock", "clock", at=clock.now(), after=after)
 
@@ -99,6 +112,7 @@ def serve(config: settings.Settings, host: str, port: int, workers: int) -> None
         raise Refused("演示数据的密码是公开的，只能在本机（127.0.0.1）上运行，不能对外提供服务。")
     engine = db.make_engine(config.url)
     steps.migrate(engine)
+    wake(engine)
     engine.dispose()
     create_app(config).extensions["engine"].dispose()  # makes the secret key before several workers look for it
     hand_over(config)
@@ -106,6 +120,18 @@ def serve(config: settings.Settings, host: str, port: int, workers: int) -> None
         "school.serving:application", factory=True, address=host, port=port, interface=Interfaces.WSGI,
         workers=workers, blocking_threads=db.POOL, backlog=2048, log_access=False, respawn_failed_workers=True,
     ).serve()  # fmt: skip
+
+
+def wake(engine: Engine) -> None:
+    """Give back what the server was away for, before anybody can read that their time is over.
+
+    Where it cannot be written now (a full disk), nothing is handed in either, and the watch comes back to it.
+    """
+    try:
+        with db.writing(engine) as session:
+            deadline_actions.beat(session, now=clock.now())
+    except (OperationalError, Busy) as error:
+        log.warning("the time the server was away is not given back yet: %s", error)
 
 
 def hand_over(config: settings.Settings) -> None:

@@ -63,6 +63,12 @@ def clock_time(at: datetime) -> str:
     return f"{clock.local(at):%H:%M}"
 
 
+def stretch(since: datetime, until: datetime) -> str:
+    """2026年11月22日 20:12 到 20:41; the second day is named where it is another."""
+    same = clock.day(since) == clock.day(until)
+    return f"{moment(since)} 到 {clock_time(until) if same else moment(until)}"
+
+
 def span(seconds: int) -> str:
     """1 小时 5 分 20 秒, without the parts that are nothing; 0 秒 for none."""
     parts = ((seconds // 3600, "小时"), (seconds // 60 % 60, "分"), (seconds % 60, "秒"))

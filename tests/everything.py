@@ -27,6 +27,7 @@ from school.quizzes.models import (
     Attempt,
     Candidate,
     CorrectionChange,
+    Heartbeat,
     KeyCorrection,
     Mark,
     Paper,
@@ -90,6 +91,7 @@ def put_one_row_into_every_table(db: Session) -> None:
     )
     add(db, Step(case_id=case.id, number=1, move="open", text="", signed_by="系统", taken_at=NOW))
     add(db, CalendarDay(day=TODAY, working=True))
+    add(db, Heartbeat(id=1, at=NOW))
 
 
 def _night(db: Session, town, person) -> None:

@@ -18,12 +18,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from school import clock
@@ -31,8 +33,8 @@ from school import db as ground
 from school.accounts import actions as accounts
 from school.app import create_app
 from school.migrations.steps import migrate
-from school.quizzes import queries, taking_actions
-from school.quizzes.models import Answer, Attempt, Candidate, PaperQuestion
+from school.quizzes import deadline_actions, queries, taking_actions
+from school.quizzes.models import Answer, Attempt, Candidate, Heartbeat, PaperQuestion, Round
 from school.settings import Settings
 from tests import makers
 
@@ -125,12 +127,20 @@ def wait_for(port: int) -> None:
     pytest.fail("the server did not start")
 
 
-def serve(folder: Path, port: int, workers: int, **environment: str) -> subprocess.Popen:
-    return subprocess.Popen(
+@contextmanager
+def running(folder: Path, port: int, *, workers: int = 2, **environment: str) -> Iterator[subprocess.Popen]:
+    """A server of its own, killed at the end."""
+    server = subprocess.Popen(
         [sys.executable, "-m", "school", "serve", "--port", str(port), "--workers", str(workers)], cwd=folder,
         env={**os.environ, "SCHOOL_DATA_DIR": str(folder), "PYTHONPATH": str(CHECKOUT), **environment},
         start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    try:
+        wait_for(port)
+        yield server
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def serve_until_it_dies(
@@ -138,23 +148,18 @@ def serve_until_it_dies(
 ) -> dict[int, int]:
     """kill -9 in the middle of the saves. Returns attempt id -> the highest sequence number that was acknowledged."""
     port = free_port()
-    server = serve(folder, port, workers, **environment)
     kept: dict[int, int] = {}
     started = threading.Barrier(SAVERS + 1)
     threads = [
         threading.Thread(target=save_until_it_dies, args=(port, round_id, attempt, cookie, kept, started))
         for attempt, cookie in cookies.items()
     ]
-    try:
-        wait_for(port)
+    with running(folder, port, workers=workers, **environment):
         for thread in threads:
             thread.start()
         started.wait(timeout=120)
         while sum(kept.values()) < 8 * SAVERS:
             time.sleep(0.05)
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
     for thread in threads:
         thread.join()
     return kept
@@ -213,9 +218,7 @@ def status(port: int) -> int:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the processes in /proc")
 def test_a_serving_process_that_dies_is_replaced_and_the_other_goes_on(tmp_path):
     port = free_port()
-    server = serve(tmp_path, port, workers=2)
-    try:
-        wait_for(port)
+    with running(tmp_path, port, workers=2) as server:
         before = workers_of(server)
         assert (len(before), status(port)) == (2, 200)
 
@@ -227,9 +230,34 @@ def test_a_serving_process_that_dies_is_replaced_and_the_other_goes_on(tmp_path)
 
         assert (len(now), now & before) == (2, {max(before)})
         assert {status(port) for _ in range(20)} == {200}
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 of a process group is a POSIX deed")
+def test_a_server_that_was_away_when_the_time_was_over_hands_nobody_in(tmp_path):
+    """rules.md 4. It ran until five minutes after the start; the deadlines passed in the hour since then."""
+    folder = tmp_path / "数据"
+    round_id, cookies = prepare(folder)
+    engine, now = ground.make_engine(f"sqlite:///{folder / 'school.db'}"), clock.now()
+    begun, silent = now - timedelta(minutes=65), now - timedelta(minutes=60)
+    with ground.writing(engine) as db:
+        db.get_one(Round, round_id).opens_at = begun
+        db.execute(update(Attempt).values(started_at=begun, deadline_at=begun + timedelta(minutes=30)))
+        deadline_actions.note(db, silent)
+
+    port, cookie = free_port(), next(iter(cookies.values()))
+    with running(folder, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", f"/quiz/{round_id}/paper", headers={"Cookie": f"school={cookie}"})
+        page = connection.getresponse()
+        assert (page.status, 'name="csrf_token"' in page.read().decode()) == (200, True)
+        connection.close()
+
+    with Session(engine) as db:
+        handed_in = db.scalars(select(Attempt.id).where(Attempt.handed_in_at.is_not(None))).all()
+        left = {deadline_at - db.get_one(Heartbeat, 1).at for deadline_at in db.scalars(select(Attempt.deadline_at))}
+    engine.dispose()
+    assert handed_in == []
+    assert {round(one / timedelta(minutes=1)) for one in left} == {25}
 
 
 def sqlite_is_a_library() -> bool:

@@ -11,6 +11,9 @@ from sqlalchemy import func, inspect, select
 
 from school import tables
 from school.migrations import steps
+from school.quizzes import running_actions
+from school.quizzes.models import Round
+from tests import makers
 from tests.everything import put_one_row_into_every_table
 
 VERSIONS = Path(steps.__file__).parent / "versions"
@@ -68,6 +71,20 @@ def test_each_step_down_keeps_the_rows_that_stay_and_each_step_up_works_with_the
         steps.migrate_down(filled, number)
 
     assert steps.at(filled) is None
+
+
+def test_a_round_that_was_cancelled_before_reasons_were_kept_gets_what_the_log_knows(filled, db):
+    round_ = db.scalars(select(Round)).one()
+    running_actions.cancel(db, round_, "试卷印错了", by=makers.ROOT, now=makers.later(minutes=5))
+    db.commit()
+    db.close()
+
+    steps.migrate_down(filled, "0008")
+    steps.migrate(filled)
+
+    known = db.execute(select(Round.state, Round.cancelled_at, Round.cancel_reason)).all()
+    assert known == [("cancelled", makers.later(minutes=5), "试卷印错了")]
+    db.close()
 
 
 def test_migrating_twice_changes_nothing(engine):

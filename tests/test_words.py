@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -54,3 +54,14 @@ def test_a_moment_is_said_on_the_countys_clock():
 @pytest.mark.parametrize(("seconds", "said"), [(0, "0 秒"), (45, "45 秒"), (600, "10 分"), (3725, "1 小时 2 分 5 秒")])
 def test_a_span_is_said_without_the_parts_that_are_nothing(seconds, said):
     assert words.span(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(3, "2026年11月20日 20:00 到 23:00"), (4, "2026年11月20日 20:00 到 2026年11月21日 00:00")],
+    ids=["the same day", "the next day begins"],
+)
+def test_a_stretch_names_the_second_day_only_where_it_is_another(hours, said):
+    since = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+    assert words.stretch(since, since + timedelta(hours=hours)) == said

@@ -17,11 +17,11 @@ from school import clock
 from school.access import Role
 from school.accounts.passwords import token_hash
 from school.errors import Refused
-from school.quizzes import queries, seats, taking_actions, taking_queries, timing
+from school.quizzes import deadline_actions, queries, seats, taking_actions, taking_queries, timing
 from school.quizzes.asked import TRUTHS, Asked, asked
 from school.quizzes.queries import Sitting
 from school.quizzes.saving_actions import Desk
-from school.quizzes.taking_actions import Saved, Sending
+from school.quizzes.taking_actions import Saved, Sending, TooLate
 from school.web.forms import Confirm, is_token, stripped
 from school.web.guard import me, needs
 from school.web.pages import wants_json
@@ -55,15 +55,26 @@ def holder() -> str:
 
 
 def own_sitting(round_id: int) -> Sitting:
-    """One's own place in a round; an attempt whose time is over is handed in on the way (rules.md 4)."""
+    """One's own place in a round; an attempt whose time is over is handed in on the way (rules.md 4).
+
+    Where the round was called off, the request ends with the page that says why.
+    """
     found, now = queries.sitting(reading(), round_id, me().person_id), clock.now()
+    if found.round.state == "cancelled":
+        abort(_called_off(found))
     attempt, paused = found.attempt, found.round.paused_at is not None
     if attempt.handed_in_at is None and timing.is_over(attempt.deadline_at, now, grace(), paused=paused):
         with writing() as db:
+            deadline_actions.mend(db, now=now)
             locked = queries.sitting(db, round_id, me().person_id, lock=True)
             taking_actions.hand_in_if_over(db, locked, now=now, grace=grace())
         found = queries.sitting(reading(), round_id, me().person_id)
     return found
+
+
+def _called_off(sitting: Sitting):
+    page = render_template("quiz/cancelled.html", sitting=sitting)
+    return current_app.make_response((page, 200 if request.method == "GET" else 409))
 
 
 def _under_way(round_id: int) -> Sitting:
@@ -157,8 +168,18 @@ def save(round_id: int, position: int):
             return jsonify(error=problem, reload=True), 409
         raise Refused(problem)
     forget()  # no connection is held while waiting for the commit
-    saved = _desk().save(Sending(round_id, current_user.person_id, position, _given(), *packet, at))
+    saved = _kept(Sending(round_id, current_user.person_id, position, _given(), *packet, at))
     return _told(saved) if wants_json() else _after(round_id, saved)
+
+
+def _kept(sending: Sending) -> Saved:
+    """Save at the desk; what comes too late may have been kept away by an outage whose time is not given back yet."""
+    try:
+        return _desk().save(sending)
+    except TooLate:
+        with writing() as db:
+            deadline_actions.mend(db, now=sending.at)
+        return _desk().save(sending)
 
 
 def _told(saved: Saved):

@@ -188,6 +188,17 @@ class ReasonForm(Form):
     reason = _text("理由", 120)
 
 
+class PauseForm(ReasonForm):
+    """Stopping the clock, from now or from a moment that is past."""
+
+    since = DateTimeLocalField("从几点起停的", [Optional()], format=MINUTE)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """The moment as typed, in UTC; None for now."""
+        return self.since.data and _moment(self.since.data)
+
+
 class ExtendForm(Form):
     minutes = _number("共延长（分钟）", 1, 240)
     reason = _text("理由", 120)

@@ -78,6 +78,9 @@ class Round(Base):
     seed: Mapped[str] = mapped_column(String(40))
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    #: when it was called off, and why, as its people read it
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(String(120), default="", server_default="")
     #: the round this one repeats for some of its people (补考, 复测)
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
     #: "makeup", "retest", or nothing for a regular round
@@ -190,7 +193,7 @@ class Attempt(Base):
     seat: Mapped[int] = mapped_column(default=0)
     #: which sign-in holds the seat: a digest of its token
     holder: Mapped[str] = mapped_column(String(16), default="")
-    #: seconds a pause took away and gave back
+    #: seconds that pauses and outages took away and that were given back
     given_back: Mapped[int] = mapped_column(default=0)
     score: Mapped[Decimal | None]
     receipt: Mapped[str | None] = mapped_column(String(20))
@@ -314,3 +317,13 @@ class CorrectionChange(Base):
     points_after: Mapped[Decimal | None]
     score_before: Mapped[Decimal]
     score_after: Mapped[Decimal]
+
+
+class Heartbeat(Base):
+    """When the server was last known to run: one row. What lies between it and the next beat is an outage."""
+
+    __tablename__ = "heartbeat"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]

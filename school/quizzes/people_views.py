@@ -10,6 +10,7 @@ from school import clock
 from school.access import Role
 from school.quizzes import queries, running_actions, running_queries
 from school.quizzes.forms import ExtendForm, ReasonForm
+from school.quizzes.models import Round
 from school.quizzes.queries import CandidateRow
 from school.web import pages
 from school.web.forms import Confirm
@@ -19,7 +20,14 @@ from school.web.transaction import reading, writing
 bp = Blueprint("people", __name__)
 
 STANDINGS = {"waiting": "未开始", "answering": "答题中", "handed_in": "已交卷", "exempt": "免考"}
+#: after a round was called off nobody is answering
+CALLED_OFF = STANDINGS | {"waiting": "没有开始", "answering": "没有答完"}
 KEEPERS = (Role.OFFICER, Role.CLERK)
+
+
+def standings_of(round_: Round) -> dict[str, str]:
+    """Where people stand in a round, in words."""
+    return CALLED_OFF if round_.state == "cancelled" else STANDINGS
 
 
 @bp.get("/<int:round_id>/people")
@@ -35,7 +43,9 @@ def listed(round_id: int):
     }
     paging, shown = pages.slice_of(queries.candidates(round_id, me().paths(*KEEPERS), **chosen))
     rows = [CandidateRow(*row) for row in reading().execute(shown)]
-    return render_template("quizzes/people.html", round=found, rows=rows, paging=paging, standings=STANDINGS, **chosen)
+    return render_template(
+        "quizzes/people.html", round=found, rows=rows, paging=paging, standings=standings_of(found), **chosen
+    )
 
 
 @bp.get("/<int:round_id>/missing")
@@ -66,7 +76,7 @@ def _candidate_page(round_id: int, candidate_id: int, **forms):
     context = {
         "round": found,
         "row": row,
-        "standings": STANDINGS,
+        "standings": standings_of(found),
         "may_exempt": running_actions.may_exempt(found, officer, now),
         "may_extend": officer
         and found.state == "published"

@@ -6,18 +6,17 @@ in that order two deeds never block each other, and the second sees what the fir
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from school import audit, words
 from school.access import Member, Role
 from school.errors import Refused
-from school.quizzes import marking_actions, taking_actions, timing
+from school.quizzes import deadline_actions, marking_actions, taking_actions, timing
 from school.quizzes import running_queries as running
-from school.quizzes.models import Attempt, Candidate, Round
+from school.quizzes.models import Candidate, Round
 from school.quizzes.queries import CandidateRow
 from school.roster.models import Unit
 
@@ -129,26 +128,10 @@ def extend_all(
         return 0
     granted = {"extension": minutes, "extension_reason": reason}
     db.execute(update(Candidate), [{"id": row.candidate_id, **granted} for row in rows])
-    _retime(db, round_, [(row, minutes, row.given_back) for row in rows])
+    deadline_actions.retime(db, round_, [(row, minutes, row.given_back) for row in rows])
     after = {"unit": unit.code if unit else "全部", "minutes": minutes, "reason": reason, "touched": len(rows)}
     audit.record(db, by, "extend_candidates", round_, at=now, after=after)
     return len(rows)
-
-
-def _retime(db: Session, round_: Round, rows: Sequence[tuple[Row, int, int]]) -> int:
-    """Store the deadlines of begun attempts anew. rows: of running.unfinished, with minutes of extension and seconds given back."""
-    values = [
-        {
-            "id": row.attempt_id,
-            "given_back": given_back,
-            "deadline_at": timing.deadline(row.started_at, round_.minutes, round_.closes_at, extension, given_back),
-        }
-        for row, extension, given_back in rows
-        if row.started_at
-    ]
-    if values:
-        db.execute(update(Attempt), values)
-    return len(values)
 
 
 def move_window(
@@ -173,7 +156,7 @@ def move_window(
     round_.opens_at, round_.closes_at = opens_at, closes_at
     db.flush()
     rows = [row for row in running.unfinished(db, round_.id, lock=True) if row.started_at and row.deadline_at > now]
-    moved = _retime(db, round_, [(row, row.extension, row.given_back) for row in rows])
+    moved = deadline_actions.retime(db, round_, [(row, row.extension, row.given_back) for row in rows])
     after = {"opens_at": opens_at, "closes_at": closes_at, "reason": reason, "touched": moved}
     audit.record(db, by, "move_window", round_, at=now, before=before, after=after)
     return moved
@@ -196,18 +179,41 @@ def must_be_movable(db: Session, round_: Round, opens_at: datetime, closes_at: d
         raise Refused("开放时间比答题时间还短，请把截止时间往后移。")
 
 
-def pause(db: Session, round_: Round, reason: str, *, by: Member, now: datetime) -> bool:
-    """Stop the clock of a round that is being answered; False when it stands still already. Refused outside its time."""
+def pause(db: Session, round_: Round, reason: str, *, by: Member, now: datetime, since: datetime | None = None) -> bool:
+    """Stop the clock of a round that is being answered; False when it stands still already.
+
+    since: from when it stood still in truth, to the minute. What was handed in meanwhile because its time was over stays
+    finished (rules.md 5); how many that met is kept with the deed, for they may need a make-up.
+
+    Refused: outside its time; since a moment before the opening, before it last went on, or still to come.
+    """
     if round_.paused_at:
         return False
     if round_.state != "published" or not round_.opens_at <= now < running.ends_at(db, round_, 0, now):
         raise Refused("只有正在答题的轮次才能暂停。还没开始的，请改开放时间。")
+    since = now if since is None else _stopped_at(db, round_, since, now)
     first = update(Round).where(Round.id == round_.id, Round.state == "published", Round.paused_at.is_(None))
-    done = db.execute(first.values(paused_at=now)).rowcount == 1
+    done = db.execute(first.values(paused_at=since)).rowcount == 1
     if done:
-        audit.record(db, by, "pause_round", round_, at=now, after={"reason": reason})
+        met = running.met_by_deadline(db, round_.id, since)
+        audit.record(db, by, "pause_round", round_, at=now, after={"reason": reason, "paused_at": since, "met": met})
     db.refresh(round_)
     return done
+
+
+def _stopped_at(db: Session, round_: Round, typed: datetime, now: datetime) -> datetime:
+    went_on = running.went_on_at(db, round_.id)
+    since = timing.stopped_at(typed, max(round_.opens_at, went_on or round_.opens_at))
+    if since > now:
+        raise Refused("停下的时间不能在现在以后。现在刚停的，这一项不用填。")
+    if since < round_.opens_at:
+        raise Refused(f"这一轮 {words.moment(round_.opens_at)} 才开始，停下的时间不能更早。")
+    if went_on and since < went_on:
+        raise Refused(
+            f"这一轮 {words.moment(went_on)} 恢复过，那以前停掉的时间已经补回，停下的时间不能更早。"
+            "还有人那时没补够的，请用“给单位或全部延长”。"
+        )
+    return since
 
 
 def resume(db: Session, round_: Round, *, by: Member, now: datetime) -> int | None:
@@ -224,19 +230,18 @@ def resume(db: Session, round_: Round, *, by: Member, now: datetime) -> int | No
     if not db.execute(first.values(paused_at=None, closes_at=closes_at)).rowcount:
         return None
     db.refresh(round_)
-    rows = [row for row in running.unfinished(db, round_.id, lock=True) if row.started_at and row.deadline_at > since]
-    moved = _retime(db, round_, [(row, row.extension, row.given_back + seconds) for row in rows])
+    moved = deadline_actions.give_back(db, round_, since, seconds)
     after = {"seconds": seconds, "closes_at": closes_at, "touched": moved}
     audit.record(db, by, "resume_round", round_, at=now, before={"paused_at": since}, after=after)
     return seconds
 
 
 def cancel(db: Session, round_: Round, reason: str, *, by: Member, now: datetime) -> None:
-    """Call a round off; what was answered stays readable to the people themselves. Refused once it is closed."""
+    """Call a round off. Its people read why and keep their receipts; it counts nowhere. Refused once it is closed."""
     if round_.state not in ("draft", "published"):
         raise Refused("这一轮已经结束，不能取消。")
     before = {"state": round_.state}
-    round_.state = "cancelled"
+    round_.state, round_.cancelled_at, round_.cancel_reason = "cancelled", now, reason
     audit.record(db, by, "cancel_round", round_, at=now, before=before, after={"reason": reason})
 
 
@@ -249,6 +254,7 @@ def close(db: Session, round_: Round, *, grace: int, by: Member, now: datetime) 
         raise Refused("只有已发布的轮次才能结束。")
     if round_.paused_at:
         raise Refused("这一轮暂停着，还有人要接着答。请先恢复，到截止以后再结束。")
+    deadline_actions.mend(db, now=now)
     must_be_over(db, round_, "结束这一轮", grace=grace, now=now)
     taking_actions.hand_in_overdue(db, now=now, grace=grace, round_id=round_.id)
     marking_actions.must_be_marked(db, round_)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from school.audit import AuditLine
 from school.quizzes import timing
 from school.quizzes.models import Attempt, Candidate, Round
 from school.quizzes.queries import longest_extension
@@ -109,6 +110,66 @@ def unfinished(db: Session, round_id: int, paths: Sequence[str] = ("/",), *, loc
         .order_by(Candidate.person_id)
     )  # fmt: skip
     return db.execute(statement.with_for_update(of=Attempt) if lock else statement).all()
+
+
+def struck(db: Session, since: datetime, now: datetime) -> list[Round]:
+    """Rounds that could be answered at some time between two moments and do not stand still, locked, in their order."""
+    running = (Round.state == "published") & Round.paused_at.is_(None) & (Round.opens_at < now)
+    statement = select(Round).where(running).order_by(Round.id).with_for_update()
+    found = db.scalars(statement.execution_options(populate_existing=True))
+    return [one for one in found if timing.ends_at(one.closes_at, longest_extension(db, one.id), 0) > since]
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """Time that a round lost and that the officer reads of. deed: "make_good_outage" or "pause_round".
+
+    An outage: from since until, seconds given back to so many people (touched), the announced end and the end since then.
+    A pause that was put back: since when; met: how many had been handed in by then although they were cut off.
+    """
+
+    deed: str
+    since: datetime
+    until: datetime
+    seconds: int = 0
+    touched: int = 0
+    met: int = 0
+    closed_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+def standstills(db: Session, round_id: int) -> list[Standstill]:
+    """What the log tells of a round's outages, and of pauses that came too late for somebody; the first first."""
+    lines = db.scalars(_lines(round_id, "make_good_outage", "pause_round").order_by(AuditLine.id))
+    return [_standstill(line) for line in lines if line.deed == "make_good_outage" or line.after.get("met")]
+
+
+def _standstill(line: AuditLine) -> Standstill:
+    told = line.after
+    if line.deed == "pause_round":
+        return Standstill(line.deed, datetime.fromisoformat(told["paused_at"]), line.at, met=told["met"])
+    since, closes_at = datetime.fromisoformat(told["from"]), datetime.fromisoformat(told["closes_at"])
+    closed_at = datetime.fromisoformat(line.before["closes_at"])
+    return Standstill(line.deed, since, line.at, told["seconds"], told["touched"], 0, closed_at, closes_at)
+
+
+def _lines(round_id: int, *deeds: str) -> Select:
+    about = (AuditLine.about_kind == "round") & (AuditLine.about_id == str(round_id))
+    return select(AuditLine).where(about, AuditLine.deed.in_(deeds))
+
+
+def went_on_at(db: Session, round_id: int) -> datetime | None:
+    """When a round last went on after a pause or an outage; None: it never stood still."""
+    newest = _lines(round_id, "resume_round", "make_good_outage").order_by(AuditLine.id.desc()).limit(1)
+    line = db.scalars(newest).one_or_none()
+    return line and line.at
+
+
+def met_by_deadline(db: Session, round_id: int, since: datetime) -> int:
+    """How many attempts were handed in because their time was over after a moment."""
+    over = (Attempt.handed_in_how == "deadline") & (Attempt.handed_in_at > since)
+    people = select(func.count(Attempt.id)).join(Candidate, Candidate.id == Attempt.candidate_id)
+    return db.scalar(people.where(Candidate.round_id == round_id, over))
 
 
 @dataclass(frozen=True)

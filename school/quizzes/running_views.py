@@ -12,9 +12,9 @@ from school import clock, words
 from school.access import Role
 from school.errors import Refused
 from school.quizzes import queries, running_actions, running_queries
-from school.quizzes.forms import ExtendAllForm, ReasonForm, WindowForm
+from school.quizzes.forms import ExtendAllForm, PauseForm, ReasonForm, WindowForm
 from school.quizzes.models import Candidate, Round
-from school.quizzes.people_views import STANDINGS
+from school.quizzes.people_views import standings_of
 from school.roster.models import Unit
 from school.roster.queries import within
 from school.web.forms import Confirm
@@ -46,7 +46,7 @@ def board_of(round_: Round) -> dict:
         "round": round_,
         "board": lines,
         "standing": totals,
-        "standings": STANDINGS,
+        "standings": standings_of(round_),
         "ends_at": ends_at,
         "every": EVERY if round_.state == "published" and round_.opens_at <= now < ends_at else 0,
         "now": now,
@@ -105,17 +105,25 @@ def _back(round_id: int):
 @bp.route("/<int:round_id>/pause", methods=["GET", "POST"])
 @needs(Role.OFFICER)
 def pause(round_id: int):
-    """Stop the clock in an emergency, with a reason."""
+    """Stop the clock in an emergency, with a reason, from now or from when it came."""
     found = queries.own_round(reading(), round_id, me(), lock=False)
-    form = ReasonForm()
+    form = PauseForm()
     if form.submitted():
-        with writing() as db:
-            row = queries.own_round(db, round_id, me())
-            running_actions.pause(db, row, form.reason.data, by=me(), now=clock.now())
-        flash("已暂停。恢复以后，停了多久就补多久。", "done")
-        return _back(round_id)
+        try:
+            return _paused(round_id, form)
+        except Refused as refusal:
+            form.form_errors.append(refusal.message)
     answering = sum(line.counts["answering"] for line in running_queries.board(reading(), round_id, ("/",)))
-    return render_template("quizzes/pause.html", round=found, form=form, answering=answering)
+    return render_template("quizzes/pause.html", round=found, form=form, answering=answering, now=clock.now())
+
+
+def _paused(round_id: int, form: PauseForm):
+    with writing() as db:
+        row = queries.own_round(db, round_id, me())
+        running_actions.pause(db, row, form.reason.data, since=form.stopped_at, by=me(), now=clock.now())
+        since = row.paused_at
+    flash(f"已暂停，从 {words.moment(since)} 起算。恢复以后，停了多久就补多久。", "done")
+    return _back(round_id)
 
 
 @bp.route("/<int:round_id>/resume", methods=["GET", "POST"])

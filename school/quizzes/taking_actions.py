@@ -14,11 +14,17 @@ from school import audit, words
 from school.access import Member
 from school.errors import NotFound, Refused
 from school.prepared import Prepared
-from school.quizzes import judging_actions, queries, seats, taking_queries, timing
+from school.quizzes import deadline_actions, judging_actions, queries, seats, taking_queries, timing
+from school.quizzes.deadline_actions import CLOCKWORK
 from school.quizzes.models import Answer, Attempt
 from school.quizzes.queries import Sitting
 
-CLOCKWORK = Member(None, None, "系统")
+
+class TooLate(Refused):
+    """An answer after the deadline and its grace."""
+
+
+CANCELLED = "这一轮测试已取消，不用再作答。理由写在“我的测试”里。"
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ def begin(db: Session, sitting: Sitting, *, holder: str = "", by: Member, now: d
     attempt, candidate, round_ = sitting.attempt, sitting.candidate, sitting.round
     if attempt.started_at:
         return attempt
+    _must_not_be_cancelled(sitting)
     if candidate.exempt_reason:
         raise Refused("这一轮您已办理免考，不需要作答。")
     if round_.state != "published" or not timing.may_begin(round_.opens_at, round_.closes_at, candidate.extension, now):
@@ -75,12 +82,18 @@ def begin(db: Session, sitting: Sitting, *, holder: str = "", by: Member, now: d
     return attempt
 
 
+def _must_not_be_cancelled(sitting: Sitting) -> None:
+    if sitting.round.state == "cancelled":
+        raise Refused(CANCELLED)
+
+
 def take_over(db: Session, sitting: Sitting, holder: str, *, by: Member, now: datetime) -> Attempt:
     """Go on with a begun attempt in another sign-in; where that one holds it already, nothing changes.
 
     Refused when it is not begun or handed in.
     """
     attempt = sitting.attempt
+    _must_not_be_cancelled(sitting)
     if not attempt.started_at:
         raise Refused("请先点“开始答题”。")
     if attempt.handed_in_at:
@@ -141,14 +154,16 @@ def keep(db: Connection, sending: Sending, *, grace: int) -> Saved:
 
 
 def _must_be_open(place: Row, now: datetime, grace: int) -> None:
+    if place.state == "cancelled":
+        raise Refused(CANCELLED)
     if place.handed_in_at:
         raise Refused(f"您已于 {words.moment(place.handed_in_at)} 交卷，不能再改答案。")
     if place.state != "published":
-        raise Refused("这一轮测试已经结束或取消，不能再作答。")
+        raise Refused("这一轮测试已经结束，不能再作答。")
     if not place.started_at:
         raise Refused("请先点“开始答题”。")
     if timing.is_over(place.deadline_at, now, grace, paused=place.paused_at is not None):
-        raise Refused(f"答题时间已于 {words.clock_time(place.deadline_at)} 结束，此前保存的答案都已交上。")
+        raise TooLate(f"答题时间已于 {words.clock_time(place.deadline_at)} 结束，此前保存的答案都已交上。")
 
 
 def _checked(question: Row, given: list) -> list:
@@ -171,6 +186,7 @@ def hand_in(db: Session, sitting: Sitting, *, how: str, by: Member, now: datetim
     attempt = sitting.attempt
     if attempt.handed_in_at:
         return attempt
+    _must_not_be_cancelled(sitting)
     if not attempt.started_at:
         raise Refused("还没有开始答题，不用交卷。")
     score = judging_actions.judge(db, sitting)
@@ -188,19 +204,25 @@ def _receipt(sitting: Sitting) -> str:
 
 
 def hand_in_if_over(db: Session, sitting: Sitting, *, now: datetime, grace: int) -> None:
-    """Hand in an attempt whose time is over, read under a lock: an extension or a pause may have come first."""
-    if timing.is_over(sitting.attempt.deadline_at, now, grace, paused=sitting.round.paused_at is not None):
+    """Hand in an attempt whose time is over, read under a lock: an extension or a pause may have come first.
+
+    Before it was locked, deadline_actions.mend has given back what an outage took.
+    """
+    if sitting.round.state == "published" and timing.is_over(
+        sitting.attempt.deadline_at, now, grace, paused=sitting.round.paused_at is not None
+    ):
         hand_in(db, sitting, how="deadline", by=CLOCKWORK, now=now)
 
 
 def hand_in_overdue(
     db: Session, *, now: datetime, grace: int, round_id: int | None = None, at_most: int | None = None
 ) -> int:
-    """Hand in the attempts whose time is over; returns how many.
+    """Hand in the attempts whose time is over; returns how many. What an outage took is given back first.
 
     The closing takes all of a round at once. The background clock takes so many at a time (at_most), each lot in a
     transaction of its own, and leaves out whatever somebody is just writing to: it comes again.
     """
+    deadline_actions.mend(db, now=now)
     found = taking_queries.overdue(db, now - timedelta(seconds=grace), round_id=round_id, at_most=at_most)
     for sitting in found:
         hand_in(db, sitting, how="deadline", by=CLOCKWORK, now=now)

@@ -78,12 +78,13 @@ def time_of(db: Session, round_id: int, person_id: int | None) -> Row:
 
 
 def overdue(db: Session, until: datetime, *, round_id: int | None = None, at_most: int | None = None) -> list[Sitting]:
-    """Begun attempts whose deadline was before `until` and that nobody handed in, locked; a paused round has none.
+    """Begun attempts whose deadline was before `until` and that nobody handed in, locked; a paused or a cancelled round has none.
 
     They are locked all at once and in the order in which the desk locks (saving_actions), so that neither waits for
     the other in a circle. at_most: no more than so many, and none that somebody is just writing to.
     """
-    over = Attempt.handed_in_at.is_(None) & (Attempt.deadline_at < until) & Round.paused_at.is_(None)
+    running = (Round.state == "published") & Round.paused_at.is_(None)
+    over = Attempt.handed_in_at.is_(None) & (Attempt.deadline_at < until) & running
     statement = (
         select(Round, Candidate, Attempt)
         .join(Candidate, Candidate.round_id == Round.id)
@@ -102,5 +103,8 @@ def overdue(db: Session, until: datetime, *, round_id: int | None = None, at_mos
 def may_be_answering(db: Session, now: datetime) -> bool:
     """Whether a round is open or anybody has an attempt under way: no time for a clock to be changed."""
     open_now = select(Round.id).where(Round.state == "published", Round.opens_at <= now, Round.closes_at > now)
-    under_way = select(Attempt.id).where(Attempt.started_at.is_not(None), Attempt.handed_in_at.is_(None))
+    under_way = select(Attempt.id).join(Candidate, Candidate.id == Attempt.candidate_id)
+    under_way = under_way.join(Round, Round.id == Candidate.round_id).where(
+        Round.state == "published", Attempt.started_at.is_not(None), Attempt.handed_in_at.is_(None)
+    )
     return db.scalar(select(open_now.exists() | under_way.exists()))

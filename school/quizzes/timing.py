@@ -2,9 +2,9 @@
 
 Deadline = min(start + minutes + time given back, window end) + personal extension: computed when the attempt begins,
 stored, and shown as clock time before starting (rules.md 1); computed anew from the same parts whenever the window or
-the extension changes. A pause moves the window's end and gives its own length back to whoever was answering. The grace
-for a slow network comes after the deadline and is no bonus (rules.md 3): an answer that arrives within it counts, the
-page never speaks of it as time.
+the extension changes. A pause moves the window's end and gives its own length back to whoever was answering; an outage
+of the server does so by itself (`closes_after`). The grace for a slow network comes after the deadline and is no bonus
+(rules.md 3): an answer that arrives within it counts, the page never speaks of it as time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import math
 from datetime import date, datetime, timedelta
 
 from school import clock
+
+#: seconds without a beat (Heartbeat) after which the server was silent: two looks of the watch and a slow third
+SILENT_AFTER = 60
 
 
 def deadline(started_at: datetime, minutes: int, closes_at: datetime, extension: int, given_back: int = 0) -> datetime:
@@ -53,6 +56,37 @@ def still_closes_at(closes_at: datetime, paused_at: datetime | None, now: dateti
 def lost(paused_at: datetime, now: datetime) -> int:
     """Whole seconds that a pause has taken, rounded up in favour of those who answer."""
     return max(0, math.ceil((now - paused_at).total_seconds()))
+
+
+def silence(beat_at: datetime | None, now: datetime) -> int:
+    """Whole seconds for which the server was silent; 0 without a beat, within SILENT_AFTER, or where the clock went back."""
+    gap = 0 if beat_at is None else lost(beat_at, now)
+    return gap if gap > SILENT_AFTER else 0
+
+
+def closes_after(closes_at: datetime, minutes: int, silent_from: datetime, back_at: datetime) -> datetime:
+    """When a window ends after an outage: whoever had not begun has the whole working time, or what of it was left.
+
+    It moves to the later of the announced end and the return plus the working minutes, never by more than the outage
+    took: a window of three days does not move because the office was dark at night. Where the window was over before
+    and only extensions ran, their deadlines move by the whole outage; the end lies in the past then as before.
+
+    | closes | minutes | silent from | back  | closes then | because                               |
+    |--------|---------|-------------|-------|-------------|---------------------------------------|
+    | 21:00  | 30      | 20:12       | 20:41 | 21:11       | 20:41 and 30 minutes                  |
+    | 21:00  | 30      | 20:55       | 21:10 | 21:15       | the five minutes that were left       |
+    | 21:00  | 30      | 19:10       | 19:20 | 21:00       | there is time enough                  |
+    | 21:00  | 30      | 21:05       | 21:10 | 21:05       | over before; an extension goes on     |
+    """
+    gap = timedelta(seconds=lost(silent_from, back_at))
+    if closes_at <= silent_from:
+        return closes_at + gap
+    return min(closes_at + gap, max(closes_at, back_at + timedelta(minutes=minutes)))
+
+
+def stopped_at(typed: datetime, earliest: datetime) -> datetime:
+    """Since when a pause counts that was typed to the minute: within the minute of the earliest moment, that moment."""
+    return earliest if timedelta() < earliest - typed < timedelta(minutes=1) else typed
 
 
 def reveals_at(closes_at: datetime, longest_extension: int, grace: int, review_at: datetime | None = None) -> datetime:

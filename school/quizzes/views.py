@@ -132,6 +132,7 @@ def round_(round_id: int):
         "rule": MULTI_RULES[found.multi_rule],
         "mode": MODES[found.mode],
         "moves": _moves(found),
+        "standstills": running_queries.standstills(reading(), round_id),
         "unmarked": marking_queries.waiting_count(reading(), round_id),
         "proposed": sum(one.state == "proposed" for one in correction_queries.corrections(reading(), round_id)),
         "mine": me().covers(found.unit.path, Role.OFFICER),

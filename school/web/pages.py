@@ -127,7 +127,19 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Number
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("percent", "share", "points", "day", "short_day", "month", "moment", "clock_time", "hours"):
+    for name in (
+        "percent",
+        "share",
+        "points",
+        "day",
+        "short_day",
+        "month",
+        "moment",
+        "clock_time",
+        "hours",
+        "span",
+        "stretch",
+    ):
         app.jinja_env.filters[name] = getattr(words, name)
     app.context_processor(_frame)
     app.register_error_handler(SchoolError, _refusal)

@@ -208,7 +208,7 @@ def test_the_board_asks_as_many_queries_for_one_person_as_for_three(client, cast
     with count_queries() as sent:
         assert browser.get(f"/rounds/{round_.id}").status_code == 200
 
-    assert len([line for line in sent if line.startswith("SELECT")]) == 12
+    assert len([line for line in sent if line.startswith("SELECT")]) == 13
 
 
 SETTINGS = {

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from school.quizzes import timing
 from tests.makers import NOW, later
@@ -40,6 +42,60 @@ def test_a_pause_is_counted_in_whole_seconds_in_favour_of_those_who_answer(secon
 
 def test_a_round_that_is_not_paused_ends_when_it_was_said():
     assert timing.still_closes_at(CLOSES, None, later(hours=9)) == CLOSES
+
+
+@pytest.mark.parametrize(
+    ("silent", "back", "closes"),
+    [(12, 41, 71), (55, 70, 75), (-50, -40, 60), (65, 70, 65), (-200, 29, 60), (-200, 31, 61), (60, 65, 65)],
+    ids=["the return and the working time", "what was left of the window", "time enough", "only extensions ran",
+         "dark at night", "a minute of the working time would be missing", "it had just ended"],
+)  # fmt: skip
+def test_after_an_outage_the_window_stays_open_for_the_working_time_or_what_was_left(silent, back, closes):
+    """Minutes after 20:00; the window was to end at 21:00, the working time is 30 minutes."""
+    ends = timing.closes_after(later(minutes=60), 30, later(minutes=silent), later(minutes=back))
+
+    assert ends == later(minutes=closes)
+
+
+@given(
+    start=st.integers(0, 200), minutes=st.integers(1, 120), window=st.integers(1, 240), extension=st.integers(0, 60),
+    went=st.integers(0, 300), away=st.integers(1, 5000),
+)  # fmt: skip
+def test_after_an_outage_everybody_has_as_much_time_as_before_and_the_window_moves_by_no_more(
+    start, minutes, window, extension, went, away
+):
+    """rules.md 1. Whoever was under way has what was left, to the minute; whoever had not begun has it or the whole."""
+    closes, silent, back = later(minutes=window), later(minutes=went), later(minutes=went + away)
+    then = timing.closes_after(closes, minutes, silent, back)
+
+    assert closes <= then <= closes + timedelta(minutes=away)
+    if timing.may_begin(NOW, closes, 0, silent):
+        before = timing.deadline(silent, minutes, closes, extension) - silent
+        assert timing.may_begin(NOW, then, 0, back)
+        assert timing.deadline(back, minutes, then, extension) - back >= before
+    else:
+        assert not timing.may_begin(NOW, then, 0, back)
+    started_at = later(minutes=start)
+    deadline_at = timing.deadline(started_at, minutes, closes, extension)
+    if start < min(window, went) and deadline_at > silent:
+        again = timing.deadline(started_at, minutes, then, extension, away * 60)
+        assert again - back == deadline_at - silent
+
+
+@pytest.mark.parametrize(
+    ("seconds", "silent"), [(-3600, 0), (0, 0), (59, 0), (60, 0), (60.5, 61), (61, 61), (86400, 86400)]
+)
+def test_a_beat_that_is_a_little_late_is_no_outage_and_a_clock_that_went_back_is_none(seconds, silent):
+    assert timing.silence(NOW, later(seconds=seconds)) == silent
+    assert timing.silence(None, NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "earliest", "since"), [(0, 37, 37), (0, 60, 0), (0, 0, 0), (60, 37, 60)],
+    ids=["the minute of the opening", "a minute before it", "to the second", "after it"],
+)  # fmt: skip
+def test_a_pause_typed_to_the_minute_may_name_the_minute_in_which_it_first_could(typed, earliest, since):
+    assert timing.stopped_at(later(seconds=typed), later(seconds=earliest)) == later(seconds=since)
 
 
 @pytest.mark.parametrize(("seconds", "over"), [(0, False), (20, False), (21, True)])
