@@ -39,6 +39,7 @@ STATES = {
     "draft": later(hours=-1), "before the opening": later(hours=-1), "open": NOW, "answering": later(minutes=5),
     "paused": later(hours=5), "somebody has more time": later(hours=2, minutes=30),
     "before the review time": later(days=1), "closed before the review time": later(days=1),
+    "cancelled": later(days=1),
 }  # fmt: skip
 REVIEW_AT = later(days=2)
 #: an officer of the unit that owns the bank works on its questions here: the only rooms where keys are told (what waits
@@ -114,6 +115,8 @@ def taken(db, cast, people, round_: Round, state: str) -> dict[str, int]:
         other = queries.sitting(db, round_.id, cast.clerk.person_id).candidate
         row = queries.candidate(db, round_.id, other.id, ROOT, Role.OFFICER)
         running_actions.extend(db, round_, row, 60, "视力", by=ROOT, now=NOW)
+    if state == "cancelled":
+        running_actions.cancel(db, round_, "试卷印错了", by=ROOT, now=later(minutes=15))
     if state.startswith("closed"):
         for one in db.scalars(select(Answer).where(Answer.points.is_(None))):
             one.points = Decimal(1)
@@ -202,7 +205,7 @@ def test_no_address_tells_anybody_a_key_or_an_explanation_before_review_time(app
     pages = {who: read_by(browser, places) for who, browser in browsers.items()}
 
     assert {who: where for who in EVERYBODY if (where := telling(pages[who]))} == {
-        "officer": BANK_ROOMS | (JUDGING if "review" in state else set())
+        "officer": BANK_ROOMS | (JUDGING if "review" in state or state == "cancelled" else set())
     }
 
     turn_the_keys(db)

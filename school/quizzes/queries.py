@@ -159,17 +159,21 @@ class Sitting:
     attempt: Attempt
 
 
+#: states of a round that its people know of; a draft that was cancelled has none
+ANNOUNCED = ("published", "closed", "cancelled")
+
+
 def _sittings(person_id: int | BindParameter) -> Select:
     return (
         select(Round, Candidate, Attempt)
         .join(Candidate, Candidate.round_id == Round.id)
         .join(Attempt, Attempt.candidate_id == Candidate.id)
-        .where(Candidate.person_id == person_id, Round.state.in_(("published", "closed")))
+        .where(Candidate.person_id == person_id, Round.state.in_(ANNOUNCED))
     )
 
 
 def sittings_of(db: Session, person_id: int) -> list[Sitting]:
-    """All rounds a person is or was called to, the latest first."""
+    """All rounds a person is or was called to, the latest first; cancelled ones too, for their people read why."""
     found = db.execute(_sittings(person_id).order_by(Round.opens_at.desc(), Round.id.desc()))
     return [Sitting(*row) for row in found]
 
@@ -211,7 +215,7 @@ def _place() -> Select:
         select(*columns)
         .select_from(candidate.join(Round.__table__).join(attempt).outerjoin(question, asked))
         .where(candidate.c.round_id == bindparam("round_id"), candidate.c.person_id == bindparam("person_id"))
-        .where(or_(Round.__table__.c.state == "published", Round.__table__.c.state == "closed"))
+        .where(or_(*(Round.__table__.c.state == one for one in ANNOUNCED)))
         .with_for_update(of=attempt)
     )
 
