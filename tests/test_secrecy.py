@@ -267,7 +267,9 @@ def test_what_answers_a_save_or_a_hand_in_does_not_hang_on_the_answer(client, db
         told_.append(browser.post(f"{where}/{position}", data={**fields, "sequence": 2}).location)
     told_.append(browser.send(f"{where}/hand-in").location)
 
-    same = {"saved_at": "20:00:00", "sequence": 1, "newer": False, "taken_over": False}
+    time = {"deadline_at": later(minutes=30).isoformat(), "now": NOW.isoformat(), "paused": False, "cancelled": False}
+    same = {"saved_at": "20:00:00", "sequence": 1, "newer": False, "handed_in": False, "seat": 0, **time}
+    same |= {"extension": 0, "extension_reason": ""}
     ways = [f"{where}/{position + 1}" for position in range(1, len(KINDS) + 1)]
     assert told_ == [one for way in ways for one in (same, way)] + [f"{where}/result"]
     page = told(browser.get(f"{where}/result"))

@@ -1,8 +1,8 @@
 """The paper while it is answered, with or without JavaScript: all questions on one page, or one to a page.
 
 A save answers only after its commit: as a page (303 to the next question) or, asked for JSON, as
-{"saved_at": "20:14:07", "sequence": 12, "newer": false, "taken_over": false}; a refusal as {"error": "…"}, with
-"reload": true where the page and not the answer is at fault.
+{"saved_at": "20:14:07", "sequence": 12, "newer": false, …}, with the "given" that stands where it is a newer one, and with
+all that /time answers; a refusal as {"error": "…"}, with "reload": true where the page and not the answer is at fault.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from school.quizzes.taking_actions import Saved, Sending, TooLate
 from school.web.forms import Confirm, is_token, stripped
 from school.web.guard import me, needs
 from school.web.pages import wants_json
-from school.web.transaction import forget, reading, writing
+from school.web.transaction import forget, looking, reading, writing
 
 bp = Blueprint("answering", __name__)
 
 #: the largest sequence number a column keeps
 MOST = 2**31 - 1
+#: a stored truth -> how a page's fields name it
+FIELDS = {truth: name for name, truth in TRUTHS.items()}
 
 
 def grace() -> int:
@@ -184,7 +186,22 @@ def _kept(sending: Sending) -> Saved:
 
 def _told(saved: Saved):
     at = f"{clock.local(saved.saved_at):%H:%M:%S}"
-    return jsonify(saved_at=at, sequence=saved.sequence, newer=saved.newer, taken_over=saved.taken_over)
+    stands = {"given": [FIELDS.get(one, one) for one in saved.given]} if saved.newer else {}
+    return jsonify(saved_at=at, sequence=saved.sequence, newer=saved.newer, **stands, **_standing(saved.place))
+
+
+def _standing(place) -> dict:
+    """How an attempt stands, as an open page follows it. place: a row of queries.place or taking_queries.time_of."""
+    return {
+        "deadline_at": place.deadline_at.isoformat() if place.deadline_at else None,
+        "now": clock.now().isoformat(),
+        "paused": place.paused_at is not None,
+        "handed_in": place.handed_in_at is not None,
+        "cancelled": place.state == "cancelled",
+        "seat": place.seat,
+        "extension": place.extension,
+        "extension_reason": place.extension_reason,
+    }
 
 
 def _after(round_id: int, saved: Saved):
@@ -231,14 +248,8 @@ def _next(round_id: int, position: int) -> str:
 @needs(Role.LEARNER)
 def time(round_id: int):
     """The time as it stands, for open pages: an extension, a pause, another device reach them within half a minute."""
-    found = taking_queries.time_of(reading(), round_id, current_user.person_id)
-    return jsonify(
-        deadline_at=found.deadline_at.isoformat() if found.deadline_at else None,
-        now=clock.now().isoformat(),
-        paused=found.paused_at is not None,
-        handed_in=found.handed_in_at is not None,
-        seat=found.seat,
-    )
+    with looking() as connection:
+        return _standing(taking_queries.time_of(connection, round_id, current_user.person_id))
 
 
 @bp.route("/<int:round_id>/hand-in", methods=["GET", "POST"])

@@ -207,8 +207,8 @@ def _place() -> Select:
     candidate, attempt, question = Candidate.__table__, Attempt.__table__, PaperQuestion.__table__
     columns = (
         attempt.c.id.label("attempt_id"), attempt.c.started_at, attempt.c.deadline_at, attempt.c.handed_in_at,
-        attempt.c.seat, Round.__table__.c.state, Round.__table__.c.paused_at, question.c.id.label("question_id"),
-        question.c.kind, question.c.options, question.c.key,
+        attempt.c.seat, candidate.c.extension, candidate.c.extension_reason, Round.__table__.c.state,
+        Round.__table__.c.paused_at, question.c.id.label("question_id"), question.c.kind, question.c.options, question.c.key,
     )  # fmt: skip
     asked = (question.c.paper_id == candidate.c.paper_id) & (question.c.position == bindparam("position"))
     return (
@@ -226,8 +226,8 @@ PLACE = Prepared(_place())
 def place(db: Connection, round_id: int, person_id: int | None, position: int) -> tuple:
     """What a save must know, in one look at plain columns, the attempt locked; NotFound outside the round.
 
-    attempt_id, started_at, deadline_at, handed_in_at, seat; state and paused_at of the round; question_id (None: no such
-    position), kind, options, key.
+    attempt_id, started_at, deadline_at, handed_in_at, seat; extension, extension_reason; state and paused_at of the round,
+    which may have been called off; question_id (None: no such position), kind, options, key.
     """
     asked = {"round_id": round_id, "person_id": person_id or 0, "position": position}
     found = PLACE.one(db, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -49,6 +49,7 @@ class Saved:
     """What the server has for one question after a save.
 
     newer: a later answer stands, this one came too late.  taken_over: it came from a page whose seat another device took.
+    place: what queries.place knew of the attempt, for the page that goes on.
     """
 
     position: int
@@ -57,6 +58,7 @@ class Saved:
     saved_at: datetime
     newer: bool
     taken_over: bool = False
+    place: tuple | None = field(default=None, compare=False, repr=False)
 
 
 def begin(db: Session, sitting: Sitting, *, holder: str = "", by: Member, now: datetime) -> Attempt:
@@ -150,7 +152,7 @@ def keep(db: Connection, sending: Sending, *, grace: int) -> Saved:
     kept = UPSERT[db.dialect.name].one(db, {**where, **values, "given": _checked(place, sending.given)})
     stands = kept or STANDING.one(db, where)
     newer = stands.packet != sending.packet
-    return Saved(sending.position, stands.given, stands.sequence, stands.saved_at, newer, seat < place.seat)
+    return Saved(sending.position, stands.given, stands.sequence, stands.saved_at, newer, seat < place.seat, place)
 
 
 def _must_be_open(place: Row, now: datetime, grace: int) -> None:

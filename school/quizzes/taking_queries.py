@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from school.errors import NotFound
+from school.prepared import Prepared
 from school.questions.models import PictureFile
 from school.quizzes.models import Answer, Attempt, Candidate, PaperQuestion, Round
 from school.quizzes.queries import Sitting
@@ -27,7 +28,7 @@ def _sheet() -> Select:
     )
 
 
-#: this statement and the next are built once: an evening sends them a hundred times a second
+#: built once: an evening sends it a hundred times a second
 SHEET = _sheet()
 
 
@@ -58,20 +59,24 @@ def picture(db: Session, round_id: int, person_id: int | None, position: int, nu
 
 def _time() -> Select:
     candidate, attempt, round_ = Candidate.__table__, Attempt.__table__, Round.__table__
+    own = (attempt.c.deadline_at, attempt.c.handed_in_at, attempt.c.seat)
     return (
-        select(attempt.c.deadline_at, attempt.c.handed_in_at, attempt.c.seat, round_.c.paused_at)
+        select(*own, candidate.c.extension, candidate.c.extension_reason, round_.c.state, round_.c.paused_at)
         .select_from(candidate.join(round_).join(attempt))
         .where(candidate.c.round_id == bindparam("round_id"), candidate.c.person_id == bindparam("person_id"))
-        .where(round_.c.state.in_(("published", "closed")))
+        .where(round_.c.state != "draft")
     )
 
 
-TIME = _time()
+TIME = Prepared(_time())
 
 
-def time_of(db: Session, round_id: int, person_id: int | None) -> Row:
-    """What an open page asks for again and again: deadline_at, handed_in_at, seat, paused_at; NotFound outside the round."""
-    found = db.connection().execute(TIME, {"round_id": round_id, "person_id": person_id or 0}).one_or_none()
+def time_of(db: Connection, round_id: int, person_id: int | None) -> tuple:
+    """What an open page asks for again and again, also when the round was called off; NotFound outside the round.
+
+    deadline_at, handed_in_at, seat; extension (minutes), extension_reason; state and paused_at of the round.
+    """
+    found = TIME.one(db, {"round_id": round_id, "person_id": person_id or 0})
     if found is None:
         raise NotFound
     return found
