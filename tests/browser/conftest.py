@@ -19,7 +19,7 @@ from school import clock
 from school.app import create_app
 from school.demo import build, county
 from school.settings import Settings
-from tests.browser.quiz_phone import begin, ready
+from tests.browser.quiz_phone import begin, ready, sign_in_at
 
 CHROMIUM = os.environ.get("SCHOOL_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 #: as root there is no sandbox; nothing is fetched in the background
@@ -90,14 +90,7 @@ def sign_in(served, chromium):
     def signed_in(role: str, width: int = 360, **options):
         context = chromium.new_context(viewport={"width": width, "height": 800}, locale="zh-CN", **options)
         contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{served.url}/sign-in")
-        staff_no, password = served.accounts[role]
-        page.get_by_label("工号或手机号").fill(staff_no)
-        page.get_by_label("密码或首次登录码").fill(password)
-        page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url(f"{served.url}/")
-        return page
+        return sign_in_at(context.new_page(), served, role)
 
     yield signed_in
     for context in contexts:

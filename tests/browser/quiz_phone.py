@@ -14,6 +14,29 @@ from school.quizzes.models import Attempt
 SAVED = re.compile(r"已保存 \d\d:\d\d:\d\d")
 
 
+#: in each page before its own scripts: a browser that notes nothing, and one whose pages cannot hear each other either
+NO_NOTES = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused') } })"
+NO_WORD = f"{NO_NOTES}; delete window.BroadcastChannel"
+
+
+def sign_in_at(page, served, role: str):
+    """Sign in as anybody does who has the address."""
+    page.goto(f"{served.url}/sign-in")
+    staff_no, password = served.accounts[role]
+    page.get_by_label("工号或手机号").fill(staff_no)
+    page.get_by_label("密码或首次登录码").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(f"{served.url}/")
+    return page
+
+
+def cut(page):
+    """Let no answer through; page.unroute(…) of what is returned lets them go on."""
+    answers = "**/quiz/*/*"
+    page.route(answers, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    return answers
+
+
 def begin(page):
     page.get_by_role("link", name=re.compile("去答题|接着答题")).first.click()
     page.wait_for_url(re.compile(r"/quiz/\d+"))
@@ -31,6 +54,11 @@ def ready(page):
 
 def choices(page):
     return page.locator(".asked:visible .choice label")
+
+
+def another(page):
+    """A choice that changes the answer, whatever was chosen before."""
+    return page.locator(".asked:visible .choice input:not(:checked) + label").first
 
 
 def here(page) -> str:

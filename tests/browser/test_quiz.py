@@ -20,7 +20,18 @@ from school.quizzes.models import Round
 from school.quizzes.paper import Part
 from school.roster.models import Person, Unit
 from tests import makers
-from tests.browser.quiz_phone import SAVED, begin, change, choices, here, ready, state, waiting_rows
+from tests.browser.quiz_phone import (
+    SAVED,
+    begin,
+    change,
+    choices,
+    cut,
+    here,
+    ready,
+    sign_in_at,
+    state,
+    waiting_rows,
+)
 
 
 def test_an_answer_is_saved_as_it_is_given_and_survives_being_off_the_line(phone):
@@ -48,7 +59,7 @@ def test_what_a_killed_tab_could_not_send_is_sent_when_the_paper_is_opened_again
     """rules.md 10, 46."""
     choices(phone).nth(0).click()
     expect(state(phone)).to_have_text(SAVED)
-    phone.route("**/quiz/*/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    cut(phone)
     choices(phone).nth(2).click()
     expect(state(phone)).to_have_text(re.compile("1 题等待发送"))
     url, question = phone.url, here(phone)
@@ -59,6 +70,60 @@ def test_what_a_killed_tab_could_not_send_is_sent_when_the_paper_is_opened_again
 
     expect(again.locator(f"{question} .choice input").nth(2)).to_be_checked()
     expect(state(again)).to_have_text(SAVED)
+    assert waiting_rows(again) == 0
+
+
+def go_on(page, url):
+    """Open the paper again after a new sign-in, or where another device has it."""
+    page.goto(url)
+    page.get_by_role("button", name="在这里继续").click()
+    return ready(page)
+
+
+def test_what_waits_from_before_a_new_sign_in_arrives_and_the_page_goes_on(served, phone):
+    """rules.md 10: the answers are of an older seat, and it is this very page that sends them."""
+    cut(phone)
+    url, given = phone.url, []
+    for option in (0, 1, 0):
+        given.append((here(phone), option))
+        choices(phone).nth(option).click()
+        phone.get_by_role("button", name="下一题").click()
+    expect(state(phone)).to_have_text(re.compile("3 题等待发送"))
+    phone.close(run_before_unload=False)
+    phone.context.clear_cookies()
+
+    again = go_on(sign_in_at(phone.context.new_page(), served, "学员"), url)
+
+    expect(state(again)).to_have_text(SAVED)
+    assert waiting_rows(again) == 0
+    expect(again.get_by_role("alert")).to_be_hidden()
+    again.reload()
+    for question, option in given:
+        expect(ready(again).locator(f"{question} .choice input").nth(option)).to_be_checked()
+    again.locator(f".number[href='{given[0][0]}']").click()
+    choices(again).nth(1).click()
+    expect(state(again)).to_have_text(SAVED)
+    again.reload()
+    expect(again.locator(f"{given[0][0]} .choice input").nth(1)).to_be_checked()
+
+
+def test_what_waited_and_came_too_late_gives_way_to_what_stands(served, phone, sign_in):
+    """rules.md 8."""
+    cut(phone)
+    choices(phone).nth(0).click()
+    expect(state(phone)).to_have_text(re.compile("1 题等待发送"))
+    url, question = phone.url, here(phone)
+    phone.close(run_before_unload=False)
+    second = go_on(sign_in("学员"), url)
+    second.locator(f".number[href='{question}']").click()
+    choices(second).nth(1).click()
+    expect(state(second)).to_have_text(SAVED)
+
+    again = go_on(phone.context.new_page(), url)
+
+    expect(again.get_by_role("alert")).to_contain_text(f"第 {question[2:]} 题在别的页面上改过")
+    expect(again.locator(f"{question} .choice input").nth(1)).to_be_checked()
+    expect(again.locator(f"{question} .choice input").nth(0)).to_be_enabled()
     assert waiting_rows(again) == 0
 
 
@@ -102,7 +167,7 @@ def test_signing_out_is_asked_about_while_an_answer_waits(phone):
     """rules.md 10."""
     asked = []
     phone.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    phone.route("**/quiz/*/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    answers = cut(phone)
     choices(phone).nth(1).click()
     expect(state(phone)).to_have_text(re.compile("1 题等待发送"))
 
@@ -112,7 +177,7 @@ def test_signing_out_is_asked_about_while_an_answer_waits(phone):
     expect(choices(phone).first).to_be_attached()
     assert asked
     assert "还有答案没有发出" in asked[0]
-    phone.unroute("**/quiz/*/*")
+    phone.unroute(answers)
     expect(state(phone)).to_have_text(SAVED)
 
 

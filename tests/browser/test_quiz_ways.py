@@ -13,8 +13,22 @@ import pytest
 from playwright.sync_api import expect
 
 from school import clock
-from school.quizzes.models import Attempt, Round
-from tests.browser.quiz_phone import SAVED, attempt_of, begin, change, choices, here, ready, state
+from school.quizzes.models import Attempt, Candidate, Round
+from tests.browser.quiz_phone import (
+    NO_NOTES,
+    NO_WORD,
+    SAVED,
+    another,
+    attempt_of,
+    begin,
+    change,
+    choices,
+    cut,
+    here,
+    ready,
+    state,
+    waiting_rows,
+)
 
 #: 2G as people in the hills have it: bytes per second, and milliseconds there and back
 SLOW = {"offline": False, "downloadThroughput": 250_000 / 8, "uploadThroughput": 250_000 / 8, "latency": 300}
@@ -52,6 +66,60 @@ def test_a_second_phone_goes_on_and_the_first_is_told_so(phone, sign_in):
     expect(second.locator(f"{question} .choice input").nth(1)).to_be_checked()
 
 
+@pytest.mark.parametrize("browser", ["", NO_NOTES], ids=["notes", "channel"])
+def test_of_two_pages_of_one_paper_the_older_stops_until_it_is_wanted_again(phone, browser):
+    phone.context.add_init_script(browser)
+    phone.reload()
+    ready(phone)
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    ready(other)
+
+    expect(phone.get_by_role("alert")).to_contain_text("这份试卷在另一个页面里打开了")
+    expect(phone.locator(".asked:visible .choice input").first).to_be_disabled()
+    expect(other.get_by_role("alert")).to_be_hidden()
+
+    phone.get_by_role("button", name="在这一页接着答").click()
+    expect(other.get_by_role("alert")).to_contain_text("这份试卷在另一个页面里打开了")
+    another(ready(phone)).click()
+    expect(state(phone)).to_have_text(SAVED)
+
+
+def test_where_pages_cannot_hear_each_other_an_older_one_shows_the_newer_answer_before_it_is_changed(phone):
+    """rules.md 8."""
+    phone.context.add_init_script(NO_WORD)
+    phone.reload()
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    for page in (phone, other):
+        ready(page).locator(".number[href='#q1']").click()
+    for _ in range(4):
+        with other.expect_response("**/quiz/*/1"):
+            another(other).click()
+    stands = chosen(other)
+
+    another(phone).click()
+    told = phone.get_by_role("alert")
+    expect(told).to_contain_text("第 1 题在别的页面上改过")
+    assert chosen(phone) == stands
+    phone.locator(".number[href='#q2']").click()
+    with phone.expect_response("**/quiz/*/2"):
+        another(phone).click()
+    expect(told).to_contain_text("第 1 题在别的页面上改过")
+
+    phone.locator(".number[href='#q1']").click()
+    with phone.expect_response("**/quiz/*/1"):
+        another(phone).click()
+    expect(told).to_be_hidden()
+    changed = chosen(phone)
+    phone.reload()
+    assert (chosen(phone), changed != stands) == (changed, True)
+
+
+def chosen(page) -> str:
+    return page.locator("#q1 .choice input:checked").get_attribute("id")
+
+
 def test_the_quiz_works_without_a_script(sign_in):
     page = sign_in("学员", java_script_enabled=False)
     begin(page)
@@ -82,6 +150,7 @@ def test_the_quiz_is_answered_by_keyboard_alone(sign_in):
     before = place.inner_text()
 
     page.locator(".asked:visible .choice input").first.focus()
+    page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     expect(state(page)).to_have_text(SAVED)
     page.keyboard.press("Enter")
@@ -98,7 +167,7 @@ def test_wechat_on_an_old_phone_is_served_like_any_other(sign_in):
     page = sign_in("学员", user_agent=agent)
     begin(page)
 
-    choices(ready(page)).nth(0).click()
+    another(ready(page)).click()
 
     expect(state(page)).to_have_text(SAVED)
 
@@ -142,11 +211,23 @@ def test_the_elders_view_answers_with_large_rows_and_nothing_sticks_out(phone):
     heights = choices(phone).evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
     assert min(heights) >= 84
     assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    choices(phone).nth(0).click()
+    another(phone).click()
     expect(state(phone)).to_have_text(SAVED)
+    assert phone.evaluate(LINES) <= 2
     pressed_to_the_end(phone, "字小一些")
     phone.get_by_role("button", name="普通版").first.click()
     ready(phone)
+
+
+#: how many lines of words the bar over a paper takes
+LINES = """() => {
+  const bottoms = [...document.querySelectorAll(".quiz-bar > p")].flatMap((line) => {
+    const words = document.createRange();
+    words.selectNodeContents(line);
+    return [...words.getClientRects()].map((box) => Math.round(box.bottom / 10));
+  });
+  return new Set(bottoms).size;
+}"""
 
 
 @pytest.fixture
@@ -176,19 +257,127 @@ def test_more_time_and_a_pause_reach_the_open_page_within_half_a_minute(served, 
     change(served, Attempt, attempt.id, deadline_at=attempt.deadline_at)
 
 
+def test_an_extension_is_told_with_its_reason_to_the_open_page(served, hasty):
+    """rules.md 5: visible to the person."""
+    attempt = attempt_of(served, hasty)
+    longer = attempt.deadline_at + timedelta(minutes=10)
+    expect(hasty.locator("[data-extension]")).to_be_hidden()
+
+    change(served, Attempt, attempt.id, deadline_at=longer)
+    change(served, Candidate, attempt.candidate_id, extension=10, extension_reason="村里停电")
+    hasty.clock.fast_forward(30_000)
+
+    line, said = hasty.locator("[data-extension]"), hasty.locator("[data-said]")
+    expect(line).to_have_text("延长了 10 分钟：村里停电")
+    expect(said).to_contain_text(f"延长了 10 分钟：村里停电。现在可以答到 {clock.local(longer):%H:%M}。")
+    said.get_by_role("button", name="知道了").click()
+    expect(said).to_have_text("")
+    hasty.reload()
+    expect(line).to_have_text("延长了 10 分钟：村里停电")
+    change(served, Attempt, attempt.id, deadline_at=attempt.deadline_at)
+    change(served, Candidate, attempt.candidate_id, extension=0, extension_reason="")
+
+
+def test_a_page_asks_the_time_only_after_it_has_heard_nothing_and_while_somebody_looks(hasty):
+    asked = []
+    hasty.on("request", lambda request: asked.append(request.url) if request.url.endswith("/time") else None)
+
+    hasty.clock.fast_forward(20_000)
+    another(hasty).click()
+    expect(state(hasty)).to_have_text(SAVED)
+    hasty.clock.fast_forward(20_000)
+    assert asked == []
+
+    with hasty.expect_response("**/time"):
+        hasty.clock.fast_forward(10_000)
+    seen = "(hidden) => Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })"
+    hasty.evaluate(seen, True)
+    hasty.clock.fast_forward(60_000)
+    hasty.clock.fast_forward(60_000)
+    assert len(asked) == 1
+
+    hasty.evaluate(seen, False)
+    with hasty.expect_response("**/time"):
+        hasty.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def minutes(words: str) -> int:
+    return int(re.fullmatch(r"还剩 (\d+) 分钟", words)[1])
+
+
+def test_a_phone_whose_clock_is_set_wrong_goes_on_by_the_servers(hasty):
+    """rules.md 2."""
+    left = hasty.locator("[data-left]")
+    before = left.inner_text()
+
+    hasty.evaluate("const real = Date.now.bind(Date); Date.now = () => real() + 86_400_000")
+    for _ in range(2):
+        hasty.clock.fast_forward(6_000)
+
+    assert 0 <= minutes(before) - minutes(left.inner_text()) <= 1
+    another(hasty).click()
+    expect(state(hasty)).to_have_text(SAVED)
+
+
+def test_a_page_that_believes_the_time_over_and_cannot_ask_goes_on_taking_answers(hasty):
+    """rules.md 2."""
+    hasty.context.set_offline(True)
+    for _ in range(3):
+        hasty.clock.fast_forward(86_400_000)
+    expect(hasty.locator("[data-left]")).to_have_text("时间到")
+    another(hasty).click()
+    expect(state(hasty)).to_have_text(re.compile("1 题等待发送"))
+
+    hasty.context.set_offline(False)
+    hasty.clock.fast_forward(30_000)
+    expect(state(hasty)).to_have_text(SAVED)
+    expect(hasty.locator("[data-left]")).to_contain_text("还剩")
+    expect(hasty.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_round_that_is_called_off_stops_its_open_pages_and_lets_the_server_refuse_what_waits(served, hasty):
+    round_id = attempt_of(served, hasty).candidate.round_id
+    answers = cut(hasty)
+    another(hasty).click()
+    expect(state(hasty)).to_have_text(re.compile("1 题等待发送"))
+
+    change(served, Round, round_id, state="cancelled")
+    hasty.clock.fast_forward(30_000)
+    told = hasty.get_by_role("alert")
+    expect(told).to_contain_text("这一轮已取消")
+    expect(told.get_by_role("link")).to_have_attribute("href", f"/quiz/{round_id}")
+    expect(hasty.locator("[data-left]")).to_have_text("已取消")
+    expect(hasty.locator(".asked:visible .choice input").first).to_be_disabled()
+    assert waiting_rows(hasty) == 1
+
+    hasty.unroute(answers)
+    hasty.clock.fast_forward(30_000)
+    expect(state(hasty)).not_to_contain_text("等待发送")
+    assert waiting_rows(hasty) == 0
+    expect(told).to_contain_text("这一轮已取消")
+    change(served, Round, round_id, state="published")
+
+
 def test_the_end_is_announced_and_the_page_goes_to_the_receipt_by_itself(served, hasty):
     """rules.md 4."""
-    attempt = attempt_of(served, hasty)
+    attempt, said = attempt_of(served, hasty), hasty.locator("[data-said]")
 
     change(served, Attempt, attempt.id, deadline_at=clock.now() + timedelta(minutes=5, seconds=20))
     hasty.clock.fast_forward(30_000)
-    expect(hasty.locator("[data-countdown] [aria-live]")).to_have_text(re.compile("还剩 [45] 分钟"))
+    hasty.clock.fast_forward(10_000)
+    expect(said).to_have_text(re.compile("还剩 [45] 分钟。没答的题可以先答"))
+    expect(said.locator("p")).to_be_visible()
+
+    change(served, Attempt, attempt.id, deadline_at=clock.now() + timedelta(seconds=50))
+    hasty.clock.fast_forward(30_000)
+    expect(said).to_have_text(re.compile("还剩不到 1 分钟。不用赶着交卷"))
+    expect(hasty.locator("[data-left]")).to_have_class(re.compile("soon"))
 
     change(served, Attempt, attempt.id, deadline_at=clock.now() - timedelta(minutes=1))
     hasty.clock.fast_forward(30_000)
     expect(hasty.get_by_role("alert")).to_contain_text("时间到了")
     expect(hasty.locator(".asked:visible .choice input").first).to_be_disabled()
-    hasty.clock.fast_forward(30_000)
+    hasty.clock.fast_forward(40_000)
     expect(hasty.get_by_text("到时自动交上")).to_be_visible()
 
     reopened = {"handed_in_at": None, "handed_in_how": "", "score": None, "receipt": None}
@@ -206,7 +395,7 @@ def test_the_first_page_of_the_quiz_is_light_and_answers_over_2g(phone):
 
     phone.reload(wait_until="networkidle")
     first_page = list(sizes)
-    choices(ready(phone)).nth(0).click()
+    another(ready(phone)).click()
     expect(state(phone)).to_have_text(SAVED)
 
     assert len(first_page) <= 6
@@ -216,7 +405,7 @@ def test_the_first_page_of_the_quiz_is_light_and_answers_over_2g(phone):
 def test_handing_in_waits_for_what_is_on_its_way_and_shows_a_receipt(phone):
     """rules.md 13. Last, because it closes the learner's attempt."""
     phone.context.set_offline(True)
-    choices(phone).nth(1).click()
+    another(phone).click()
     phone.get_by_role("link", name="答完了，去交卷").click()
     expect(phone.get_by_role("alert")).to_contain_text("还有 1 题没有发出")
     phone.context.set_offline(False)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from school import audit
 from school import db as ground
 from school.errors import Refused
-from school.quizzes import queries, taking_actions, taking_queries
+from school.quizzes import queries, running_actions, taking_actions, taking_queries
 from school.quizzes.models import Answer, Attempt, Candidate
 from school.quizzes.paper import Part
 from school.quizzes.taking_actions import Sending
@@ -185,7 +185,7 @@ def test_an_old_page_cannot_overwrite_and_is_told_so(learner, second, round_):
 
     told = save(learner, round_.id, 1, "a", 99_999, "old").json
 
-    assert (told["newer"], told["taken_over"], told["sequence"]) == (True, True, 100_001)
+    assert (told["newer"], told["seat"], told["sequence"], told["given"]) == (True, 1, 100_001, ["b"])
     page = learner.send(f"/quiz/{round_.id}/1", given="a", sequence="7", packet="older").text
     assert "第 1 题没有收下：另一台设备上已经有更新的答案" in page
 
@@ -195,7 +195,7 @@ def test_what_an_old_page_still_sends_is_not_lost_where_nothing_newer_stands(db,
 
     told = save(learner, round_.id, 2, "a", 3).json
 
-    assert (told["newer"], told["taken_over"]) == (False, True)
+    assert (told["newer"], told["seat"]) == (False, 1)
     assert "第 3 题已经收下" in learner.send(f"/quiz/{round_.id}/3", given="a", sequence="4", packet="q").text
     assert len(queries.answers_of(db, attempt_of(db, round_, cast.person).id)) == 2
 
@@ -250,11 +250,85 @@ def test_an_open_page_asks_the_time_with_one_statement_and_hears_who_goes_on(
         told = learner.get(f"/quiz/{round_.id}/time").json
     assert len([line for line in sent if line.startswith("SELECT")]) == 2  # who asks, and the time
     assert told == {
-        "deadline_at": later(minutes=30).isoformat(), "now": NOW.isoformat(), "paused": False, "handed_in": False, "seat": 0,
+        "deadline_at": later(minutes=30).isoformat(), "now": NOW.isoformat(), "paused": False, "handed_in": False,
+        "cancelled": False, "seat": 0, "extension": 0, "extension_reason": "",
     }  # fmt: skip
 
     second.send(f"/quiz/{round_.id}/here")
     assert learner.get(f"/quiz/{round_.id}/time").json["seat"] == 1
+
+
+def test_a_save_tells_what_the_time_tells_and_sends_no_statement_more(learner, round_, count_queries):
+    fields = {"csrf_token": learner.token(), "given": "a", "sequence": 1, "packet": "p"}
+    with count_queries() as sent:
+        told = learner.post(f"/quiz/{round_.id}/1", data=fields, headers=JSON).json
+
+    time = learner.get(f"/quiz/{round_.id}/time").json
+    assert told == {"saved_at": "20:00:00", "sequence": 1, "newer": False, **time}
+    assert (
+        len([line for line in sent if line.startswith(("SELECT", "INSERT"))]) == 3
+    )  # who saves, the place, the answer
+
+
+def test_a_newer_answer_is_told_as_the_fields_of_the_page_name_it(learner, round_):
+    save(learner, round_.id, 4, "true", 5, "new")
+
+    assert save(learner, round_.id, 4, "false", 4, "old").json["given"] == ["true"]
+
+
+def test_more_time_and_its_reason_are_told_to_open_pages_and_printed_on_new_ones(db, cast, learner, round_):
+    """rules.md 5: visible to the person."""
+    for path in ("/paper", "/1"):
+        assert "延长了" not in learner.get(f"/quiz/{round_.id}{path}").text
+
+    (row,) = [one for one in queries.candidate_rows(db, round_.id, ["/"]) if one.person.id == cast.person.id]
+    running_actions.extend(db, round_, row, 10, "停电<一刻>", by=makers.ROOT, now=NOW)
+    db.commit()
+
+    told = learner.get(f"/quiz/{round_.id}/time").json
+    assert (told["deadline_at"], told["extension"]) == (later(minutes=40).isoformat(), 10)
+    assert told["extension_reason"] == "停电<一刻>"
+    for path in ("/paper", "/1"):
+        assert "延长了 10 分钟：停电&lt;一刻&gt;</p>" in learner.get(f"/quiz/{round_.id}{path}").text
+
+
+def test_an_open_page_hears_that_the_round_was_called_off_and_its_answers_are_refused(db, cast, learner, round_):
+    running_actions.cancel(db, round_, "误设", by=makers.ROOT, now=NOW)
+    db.commit()
+
+    assert learner.get(f"/quiz/{round_.id}/time").json["cancelled"] is True
+    told = save(learner, round_.id, 1, "a", 1)
+    assert (told.status_code, told.json) == (409, {"error": "这一轮测试已经结束或取消，不能再作答。"})
+    assert db.scalar(select(func.count()).select_from(Answer)) == 0
+
+
+def test_the_time_of_a_round_is_told_to_its_own_people_alone(client, cast, db):
+    round_ = makers.make_round(db, cast.county, only=[cast.person.id])
+
+    for state in ("published", "closed", "cancelled"):
+        round_.state = state
+        db.commit()
+        assert client.as_(cast.outsider).get(f"/quiz/{round_.id}/time").status_code == 404
+    assert client.as_(cast.learner).get(f"/quiz/{round_.id}/time").status_code == 200
+    round_.state, round_.published_at = "draft", None
+    db.commit()
+    assert client.as_(cast.learner).get(f"/quiz/{round_.id}/time").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("gone", "left", "soon"),
+    [
+        (0, "还剩 30 分钟", False), (24.5, "还剩 6 分钟", False), (25, "还剩 5 分钟", True), (29, "还剩不到 1 分钟", True),
+        (30, "时间到", True),
+    ],
+)  # fmt: skip
+def test_the_minutes_left_stand_on_the_page_without_a_script(learner, round_, now, gone, left, soon):
+    now(later(minutes=gone))
+
+    for path in ("/paper", "/1"):
+        page = learner.get(f"/quiz/{round_.id}{path}").text
+        assert f"data-left>{left}</span>" in page
+        assert ("whole soon" in page) is soon
 
 
 def pause(db, round_, at):
@@ -267,7 +341,7 @@ def test_while_a_round_is_paused_nobody_begins_and_nobodys_time_is_over(client, 
     now(later(minutes=40))
 
     assert learner.get(f"/quiz/{round_.id}/time").json["paused"] is True
-    assert "，已暂停" in learner.get(f"/quiz/{round_.id}/paper").text
+    assert "data-left>已暂停" in learner.get(f"/quiz/{round_.id}/paper").text
     assert save(learner, round_.id, 1, "a", 1).json["newer"] is False
     assert taking_queries.overdue(db, later(hours=5)) == []
 

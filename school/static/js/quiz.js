@@ -1,16 +1,19 @@
 /** The whole paper on one page: save each answer as it is given and say in words what is saved, show one question at a time
- *  or all of them, keep marks on questions, and follow the clock.
+ *  or all of them, keep marks on questions, and stop when the time is over or another page goes on.
  *  Markup: templates/quiz/paper.html: [data-quiz] with one form.asked per question, [data-save-state], [data-problem],
  *  [data-countdown] (countdown.js) and the numbers. What waits to be sent is kept by waiting.js.
  *  A save is repeated with the same packet until the server has answered: it answers only what is stored.
  *  Without this file every question stands on the page with a button of its own that saves it. */
 
-import { guardSignOut, notebook, posted, remember, remembered, sender, stateWords } from "./waiting.js";
+import { ask, tell } from "./countdown.js";
+import { fresh, guardSignOut, notebook, patient, remember, remembered, sender, stateWords, watchOthers } from "./waiting.js";
 
 /** Rest after the last key before a text is saved (ms). */
 const TYPING = 2_000;
-/** Between two looks at the time as the server has it (ms): more time reaches the page within half a minute. */
-const ASK_TIME = 20_000;
+/** Nobody asks for the receipt while late answers still count, nor a whole county for theirs in one second (ms). */
+const AFTER = 2_000;
+const RUSH = 10_000;
+const AGAIN = 5_000;
 
 const fieldsOf = (form) => [...form.querySelectorAll("[name=given]")];
 const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
@@ -43,172 +46,277 @@ export async function enhance(page) {
   const forms = new Map([...page.querySelectorAll("form.asked")].map((form) => [Number(form.dataset.position), form]));
   const sheet = sheetOf(page, forms);
   const clock = page.querySelector("[data-countdown]");
-  const { person, attempt } = page.dataset;
+  const notice = noticeOf(page);
+  const { person, attempt, seat } = page.dataset;
   const book = await notebook(Number(person), Number(attempt), clock.dataset.countdown);
-  const known = new Map([...forms].map(([position, form]) => [position, JSON.stringify(sent(form))]));
-  const [first] = forms.values();
-  const { csrf_token: token, sequence: next } = Object.fromEntries(new FormData(first));
-  let sequence = Math.max(Number(next) - 1, ...[...book.answers.values()].map((row) => row.sequence));
-  let locked = false;
-  let leaving = "";
-
-  const state = page.querySelector("[data-save-state]");
-  let savedAt = state.textContent.replace("已保存", "").trim();
-  const problem = page.querySelector("[data-problem]");
-  const tell = (words) => {
-    problem.textContent = words;
-    problem.hidden = !words;
-  };
-  const lock = (words) => {
-    locked = true;
-    page.querySelectorAll("[name=given]").forEach((field) => (field.disabled = true));
-    tell(words);
-  };
-  const takenOver = () => lock("您已在另一台设备上接着作答，这一页停止保存。要回到这台设备，请刷新这一页。");
-
+  const answers = answersOf(forms, sheet, book, Number(seat));
+  const state = stateOf(page);
+  const exit = exitOf(notice);
   const out = sender(book, {
-    post(row) {
-      const body = new URLSearchParams({ csrf_token: token, sequence: row.sequence, packet: row.packet });
-      row.given.forEach((one) => body.append("given", one));
-      return posted(forms.get(row.position).action, body);
-    },
+    post: (row) => patient(forms.get(row.position).action, { method: "POST", body: answers.body(row) }),
     said(waiting, tries) {
-      state.textContent = stateWords(waiting, tries, savedAt);
-      state.classList.toggle("loud", waiting > 0 && tries > 0);
-      if (leaving && !waiting) location.assign(leaving);
+      state.show(waiting, tries);
+      exit.said(waiting);
     },
-    kept(row, told) {
-      savedAt = told.saved_at;
-      if (told.taken_over) takenOver();
-      else if (told.newer) tell(`第 ${row.position} 题在另一个页面上改过了，那里的答案更新。请刷新这一页再看。`);
-      else if (!leaving && !locked) tell("");
+    async kept(row, told) {
+      state.saved(told.saved_at);
+      notice.worked();
+      tell(clock, told);
+      if (told.newer) notice.say(await answers.outdone(row, told), row.position);
     },
     refused(row, words) {
-      tell(`第 ${row.position} 题没有收下：${words}`);
+      notice.say(`第 ${row.position} 题没有收下：${words}`, row.position);
+      ask(clock);
     },
-    stuck: tell,
+    stuck: notice.insist,
   });
-
-  /** Take the answer that stands in a form on its way, when it is another than the last one taken. */
-  const take = async (form) => {
-    const position = Number(form.dataset.position);
-    const answer = given(form);
-    if (locked || known.get(position) === JSON.stringify(answer)) return;
-    known.set(position, JSON.stringify(answer));
-    sequence += 1;
-    sheet.answered(position, isAnswer(answer));
-    await book.write({ position, given: answer, sequence, packet: fresh() });
-    out.send();
+  const take = (form) => {
+    const written = notice.locked() ? null : answers.take(form);
+    if (!written) return;
+    notice.over(Number(form.dataset.position));
+    written.then(out.send);
   };
   const takeAll = () => forms.forEach(take);
+  const close = (words, onward) => {
+    takeAll();
+    notice.lock(words, onward);
+  };
+  const leave = (url) => exit.leave(url, out);
 
+  answers.open();
+  forms.forEach((form) => listen(form, take, sheet));
+  marks(forms, book, sheet);
+  follow(page, clock, close, leave);
+  watchOthers(attempt, () => close("这份试卷在另一个页面里打开了，请在那里接着答。这一页先停下，已保存的答案都在。", reloader()));
+  page.querySelector("[data-hand-in]").addEventListener("click", (event) => {
+    takeAll();
+    if (!out.waiting()) return;
+    event.preventDefault();
+    leave(event.currentTarget.href);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && takeAll());
+  addEventListener("beforeunload", (event) => {
+    takeAll();
+    if (out.stalled()) event.preventDefault();
+  });
+  guardSignOut();
+  takeAll();
+  if (out.waiting()) out.send();
+  else state.show(0, 0);
+}
+
+/** The line that says what is saved. */
+function stateOf(page) {
+  const line = page.querySelector("[data-save-state]");
+  let savedAt = line.textContent.replace("已保存", "").trim();
+  return {
+    saved: (at) => (savedAt = at),
+    show(waiting, tries) {
+      line.textContent = stateWords(waiting, tries, savedAt);
+      line.classList.toggle("loud", waiting > 0 && tries > 0);
+    },
+  };
+}
+
+/** What is wrong, in words: about one question until it is answered anew, about the line until it works, or for good. */
+function noticeOf(page) {
+  const problem = page.querySelector("[data-problem]");
+  let about = null;
+  let locked = false;
+  const show = (words, subject, onward = "") => {
+    about = subject;
+    problem.replaceChildren(words, onward);
+    problem.hidden = !words;
+  };
+  const over = (subject) => about === subject && !locked && show("", null);
+  return {
+    locked: () => locked,
+    say: (words, subject) => locked || show(words, subject),
+    insist: (words) => show(words, "line"),
+    over,
+    worked: () => over("line"),
+    lock(words, onward) {
+      locked = true;
+      page.querySelectorAll("[name=given]").forEach((field) => (field.disabled = true));
+      show(words, null, onward);
+    },
+  };
+}
+
+/** A button that opens the page anew, and so goes on in it. */
+function reloader() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "在这一页接着答";
+  button.addEventListener("click", () => location.reload());
+  return button;
+}
+
+function linkTo(url, words) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = words;
+  return link;
+}
+
+/** The answers in the forms: which are known, and which number the next change bears. seat: the page's own. */
+function answersOf(forms, sheet, book, seat) {
+  const known = new Map([...forms].map(([position, form]) => [position, JSON.stringify(sent(form))]));
+  const { csrf_token: token, sequence: next } = Object.fromEntries(new FormData(forms.values().next().value));
+  const lost = new Set();
+  let sequence = Math.max(Number(next) - 1, ...[...book.answers.values()].map((row) => row.sequence));
+
+  const note = (position) => {
+    const answer = given(forms.get(position));
+    known.set(position, JSON.stringify(answer));
+    sheet.answered(position, isAnswer(answer));
+    return answer;
+  };
+  const changed = (position) => known.get(position) !== JSON.stringify(given(forms.get(position)));
+  const put = (position, answer) => {
+    fill(forms.get(position), answer);
+    note(position);
+  };
+  return {
+    /** Show what waits from last time; whatever was changed before this file had come over a slow line is newer. */
+    open: () => book.answers.forEach((row, position) => changed(position) || put(position, row.given)),
+    /** Write down what stands in a form, to be sent when that is done; null when it is the answer that was taken last. */
+    take(form) {
+      const position = Number(form.dataset.position);
+      if (!changed(position)) return null;
+      sequence += 1;
+      lost.delete(position);
+      return book.write({ position, given: note(position), sequence, packet: fresh() });
+    },
+    body(row) {
+      const body = new URLSearchParams({ csrf_token: token, sequence: row.sequence, packet: row.packet });
+      row.given.forEach((one) => body.append("given", one));
+      return body;
+    },
+    /** A newer answer stands on the server: show it, drop what was changed here without having seen it, and say so. */
+    async outdone(row, told) {
+      const waits = book.answers.get(row.position);
+      if (waits) await book.erase(waits);
+      put(row.position, told.given);
+      if (told.seat <= seat) sequence = Math.max(sequence, told.sequence);
+      lost.add(row.position);
+      return `第 ${[...lost].join("、")} 题在别的页面上改过，现在显示的是那里后来的答案；要改请再选一次。`;
+    },
+  };
+}
+
+/** Take a form's answer as it is given: a choice at once, a text in a pause of typing. */
+function listen(form, take, sheet) {
+  let typing = 0;
+  form.addEventListener("change", () => take(form));
+  form.addEventListener("input", (event) => {
+    clearTimeout(typing);
+    if (!isChoice(event.target)) typing = setTimeout(() => take(form), TYPING);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    take(form);
+    sheet.step(1);
+  });
+}
+
+/** The buttons that mark a question, to come back to it. */
+function marks(forms, book, sheet) {
   for (const [position, form] of forms) {
-    let typing = 0;
-    const waits = book.answers.get(position);
-    // Whatever was changed before this file had come over a slow line is newer than what waits from last time.
-    if (waits && known.get(position) === JSON.stringify(given(form))) {
-      fill(form, waits.given);
-      known.set(position, JSON.stringify(given(form)));
-      sheet.answered(position, isAnswer(waits.given));
-    }
-    form.addEventListener("change", () => take(form));
-    form.addEventListener("input", (event) => {
-      clearTimeout(typing);
-      if (!isChoice(event.target)) typing = setTimeout(() => take(form), TYPING);
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      take(form);
-      sheet.step(1);
-    });
     const flag = form.querySelector("[data-flag]");
-    const flagged = (on) => {
+    const show = (on) => {
       flag.textContent = on ? "取消标记" : "标记";
       sheet.flagged(position, on);
     };
     flag.addEventListener("click", () => {
       const on = !book.flags.has(position);
       book.flag(position, on);
-      flagged(on);
+      show(on);
     });
-    flagged(book.flags.has(position));
+    show(book.flags.has(position));
   }
+}
 
-  /** Hear how the time stands; whether the server answered. */
-  const askTime = async () => {
-    try {
-      const answer = await fetch(page.dataset.time, { headers: { Accept: "application/json" } });
-      const told = await answer.json();
-      if (answer.status === 404 || told.handed_in) {
-        await book.forget();
-        location.reload();
-      }
-      if (!answer.ok) return false;
-      if (told.seat > Number(page.dataset.seat) && !locked) takenOver();
-      clock.dataset.countdown = told.deadline_at;
-      clock.toggleAttribute("data-paused", told.paused);
-      clock.dispatchEvent(new Event("newtime"));
-      return true;
-    } catch {
-      return false; // offline: the clock time on the page still stands
-    }
+/** The way out of the page: only when nothing waits any more. */
+function exitOf(notice) {
+  let goal = "";
+  return {
+    said: (waiting) => goal && !waiting && location.assign(goal),
+    leave(url, out) {
+      goal = url;
+      if (!out.waiting()) return location.assign(url);
+      notice.say(`还有 ${out.waiting()} 题没有发出，发出以后就去交卷。`, "line");
+      out.send();
+    },
   };
+}
 
+/** Do what the server says of the attempt: stop for another device and for a round called off, go when it is handed in or over. */
+function follow(page, clock, close, leave) {
+  const { seat, result, cover, grace } = page.dataset;
   let ending = false;
-  const timeUp = async () => {
+  let stopped = false;
+  const toReceipt = async () => ((await ask(clock)) ? leave(result) : setTimeout(toReceipt, AGAIN));
+  const stop = (words, onward) => {
+    if (!stopped) close(words, onward);
+    stopped = true;
+  };
+  clock.addEventListener("told", ({ detail }) => {
+    if (detail.cancelled) return stop("这一轮已取消，不用再答了。", linkTo(cover, "看这一轮的说明"));
+    if (detail.seat > Number(seat)) stop("您已在另一台设备上接着作答，这一页停止保存。要回到这台设备，请刷新这一页。");
+    if (!detail.handed_in) return;
+    stop("已经交卷了，正在打开回执…");
+    leave(result);
+  });
+  clock.addEventListener("timeup", () => {
     if (ending) return;
     ending = true;
-    takeAll();
-    const until = clock.dataset.countdown;
-    await askTime();
-    if (clock.dataset.countdown !== until || clock.hasAttribute("data-paused")) {
-      ending = false;
-      return;
-    }
-    lock("时间到了，正在交上已保存的答案…");
-    const leave = async () => {
-      if (await askTime()) location.assign(page.dataset.result);
-      else setTimeout(leave, 5_000);
-    };
-    setTimeout(leave, (Number(page.dataset.grace) + 2) * 1_000);
-  };
-
-  page.addEventListener("timeup", timeUp);
-  page.querySelector("[data-hand-in]").addEventListener("click", (event) => {
-    takeAll();
-    if (!out.waiting()) return;
-    event.preventDefault();
-    leaving = event.currentTarget.href;
-    tell(`还有 ${out.waiting()} 题没有发出，发出以后就去交卷。`);
-    out.send();
+    close("时间到了，正在交上已保存的答案，过一会儿显示回执…");
+    setTimeout(toReceipt, Number(grace) * 1_000 + AFTER + Math.random() * RUSH);
   });
-  document.addEventListener("visibilitychange", () => (document.hidden ? takeAll() : askTime()));
-  addEventListener("beforeunload", (event) => {
-    takeAll();
-    if (out.stalled()) event.preventDefault();
-  });
-  guardSignOut();
-  setInterval(askTime, ASK_TIME);
-  takeAll();
-  if (out.waiting()) out.send();
-  else state.textContent = stateWords(0, 0, savedAt);
 }
 
-/** A packet's name, told apart from every other. */
-function fresh() {
-  return crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
-}
-
-/** The numbers and the ways between the questions. One at a time, or all; the browser remembers which. */
+/** The numbers and the ways between the questions. */
 function sheetOf(page, forms) {
+  const grid = gridOf(page);
+  const walk = walkOf(page, forms, grid);
+  const counted = (name) => (position, yes) => {
+    grid.mark(position, name, yes);
+    walk.count();
+  };
+  if ("speechSynthesis" in window) page.querySelectorAll("[data-aloud]").forEach(aloud);
+  return { step: walk.step, answered: counted("answered"), flagged: counted("flagged") };
+}
+
+/** The numbers: what is answered and marked, seen and read out. */
+function gridOf(page) {
   const numbers = new Map([...page.querySelectorAll(".number")].map((number, n) => [n + 1, number]));
-  const place = page.querySelector("[data-place]");
+  const has = (number, name) => number.classList.contains(name);
+  return {
+    numbers,
+    done: () => [...numbers.values()].filter((number) => has(number, "answered")).length,
+    firstOpen: () => [...numbers].find(([, number]) => !has(number, "answered"))?.[0] ?? 1,
+    mark(position, name, yes) {
+      const number = numbers.get(position);
+      number.classList.toggle(name, yes);
+      const words = `${has(number, "answered") ? "已答" : "未答"}${has(number, "flagged") ? "，标记" : ""}`;
+      number.setAttribute("aria-label", `第 ${position} 题，${words}`);
+    },
+    here(at) {
+      for (const [position, number] of numbers) {
+        if (position === at) number.setAttribute("aria-current", "step");
+        else number.removeAttribute("aria-current");
+      }
+    },
+  };
+}
+
+/** The ways between the questions. One at a time, or all; the browser remembers which. */
+function walkOf(page, forms, grid) {
   const steps = page.querySelector("[data-steps]");
   const view = page.querySelector("[data-view]");
-  const done = () => page.querySelectorAll(".number.answered").length;
-  const open = [...numbers].find(([, number]) => !number.classList.contains("answered"));
   let single = remembered("quiz-view") !== "all";
-  let here = asked() ?? open?.[0] ?? 1;
+  let here = asked() ?? grid.firstOpen();
 
   /** The question that the address names, if any. */
   function asked() {
@@ -217,22 +325,14 @@ function sheetOf(page, forms) {
   }
 
   const count = () => {
-    page.querySelector("[data-count]").textContent = `已答 ${done()} 题，未答 ${forms.size - done()} 题`;
-    place.textContent = single ? `第 ${here} / ${forms.size} 题` : `已答 ${done()} / ${forms.size} 题`;
-  };
-  const word = (position) => {
-    const number = numbers.get(position);
-    const marked = number.classList.contains("flagged") ? "，标记" : "";
-    number.setAttribute("aria-label", `第 ${position} 题，${number.classList.contains("answered") ? "已答" : "未答"}${marked}`);
-    count();
+    const done = grid.done();
+    page.querySelector("[data-count]").textContent = `已答 ${done} 题，未答 ${forms.size - done} 题`;
+    page.querySelector("[data-place]").textContent = single ? `第 ${here} / ${forms.size} 题` : `已答 ${done} / ${forms.size} 题`;
   };
   const draw = () => {
     page.classList.toggle("one-by-one", single);
     for (const [position, form] of forms) form.hidden = single && position !== here;
-    for (const [position, number] of numbers) {
-      if (single && position === here) number.setAttribute("aria-current", "step");
-      else number.removeAttribute("aria-current");
-    }
+    grid.here(single ? here : null);
     steps.hidden = !single;
     steps.querySelector("[data-step='1']").hidden = here === forms.size;
     steps.querySelector("[data-step='-1']").hidden = here === 1;
@@ -260,27 +360,15 @@ function sheetOf(page, forms) {
     remember("quiz-view", single ? "one" : "all");
     show(here);
   });
-  for (const [position, number] of numbers) {
+  grid.numbers.forEach((number, position) =>
     number.addEventListener("click", (event) => {
       event.preventDefault();
       show(position);
-    });
-  }
+    }),
+  );
   addEventListener("hashchange", () => asked() && show(asked()));
-  if ("speechSynthesis" in window) page.querySelectorAll("[data-aloud]").forEach(aloud);
   draw();
-
-  return {
-    step,
-    answered(position, yes) {
-      numbers.get(position).classList.toggle("answered", yes);
-      word(position);
-    },
-    flagged(position, yes) {
-      numbers.get(position).classList.toggle("flagged", yes);
-      word(position);
-    },
-  };
+  return { step, count };
 }
 
 /** Reading aloud comes when it is first wanted: a slow line carries the questions first. */

@@ -1,7 +1,7 @@
 /** Answers on their way to the server: written down in the browser before they are sent, erased once the server has said
  *  that they are stored. They are kept by person and attempt, because phones are shared: what another person left is never
  *  sent and never shown, and it is thrown away when its time is long over. A browser without IndexedDB keeps them in the
- *  open page only. Imported by quiz.js; main.js asks guardSignOut wherever something is left waiting. */
+ *  open page only. Imported by quiz.js and countdown.js; main.js asks guardSignOut wherever something is left waiting. */
 
 const RETRY = [1_000, 2_000, 5_000, 10_000, 20_000];
 /** How long an answer of the server is waited for before the line counts as down (ms). */
@@ -53,6 +53,27 @@ export function remember(name, word) {
     if (word) localStorage.setItem(name, word);
     else localStorage.removeItem(name);
   } catch { /* no storage: the open page knows it, the next one begins anew */ }
+}
+
+/** A word told apart from every other. */
+export function fresh() {
+  return crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
+}
+
+/** Call older() when the same attempt is opened in another page of this browser. The pages tell each other by what they note in
+ *  the browser, or over a channel where it notes nothing; where it has neither, the sequence numbers alone keep order. */
+export function watchOthers(attempt, older) {
+  const own = `${attempt} ${fresh()}`;
+  const heard = (name) => name?.startsWith(`${attempt} `) && name !== own && older();
+  remember("paper", own);
+  if (remembered("paper") === own) {
+    addEventListener("storage", (event) => event.key === "paper" && heard(event.newValue));
+    addEventListener("pageshow", () => heard(remembered("paper"))); // come back to, it may have slept through the news
+  } else if ("BroadcastChannel" in window) {
+    const channel = new BroadcastChannel("paper");
+    channel.addEventListener("message", (event) => heard(event.data));
+    channel.postMessage(own);
+  }
 }
 
 /** The browser's own store, or null where there is none. */
@@ -120,10 +141,6 @@ export async function notebook(person, attempt, until) {
       });
     },
     flag: (position, on) => (on ? put("flags", { position }) : drop("flags", position)),
-    forget() {
-      for (const name of ["answers", "flags"]) [...kept[name].keys()].forEach((position) => drop(name, position));
-      note(0);
-    },
   };
 }
 
@@ -151,7 +168,7 @@ export function sender(book, ways) {
     }
     if (!answer.ok) return answer.status < 500 && stuck(told.error);
     await book.erase(row);
-    ways.kept(row, told);
+    await ways.kept(row, told);
     return true;
   };
 
@@ -186,12 +203,12 @@ export function sender(book, ways) {
   return { send, waiting: () => book.answers.size, stalled: () => tries > 0 && book.answers.size > 0 };
 }
 
-/** fetch that gives up when nothing comes. */
-export async function posted(url, body) {
+/** fetch of what a script reads; it gives up when nothing comes. */
+export async function patient(url, more) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
-    return await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, signal: stop.signal });
+    return await fetch(url, { ...more, headers: { Accept: "application/json" }, signal: stop.signal });
   } finally {
     clearTimeout(timer);
   }
