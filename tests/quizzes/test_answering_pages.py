@@ -111,6 +111,15 @@ def test_texts_are_asked_for_in_boxes_and_come_back_as_they_were_written(client,
     assert "一\n二&lt;b&gt;</textarea>" in page.replace("\r\n", "\n")
 
 
+def test_before_handing_in_the_unanswered_are_named(learner, round_):
+    save(learner, round_.id, 2, "b", 1)
+
+    page = learner.get(f"/quiz/{round_.id}/hand-in").text
+
+    assert "还有 3 题没有答" in page
+    assert re.findall(r'aria-label="第 (\d) 题，未答"', page) == ["1", "3", "4"]
+
+
 @pytest.mark.parametrize("questions", [1, 3])
 def test_the_paper_asks_as_many_statements_for_one_question_as_for_three(client, cast, db, questions, count_queries):
     parts = (Part("single", questions, Decimal(20)),)
