@@ -307,7 +307,7 @@ def test_an_open_page_hears_that_the_round_was_called_off_and_its_answers_are_re
 
     assert learner.get(f"/quiz/{round_.id}/time").json["cancelled"] is True
     told = save(learner, round_.id, 1, "a", 1)
-    assert (told.status_code, told.json) == (409, {"error": "这一轮测试已经结束或取消，不能再作答。"})
+    assert (told.status_code, told.json) == (409, {"error": "这一轮测试已取消，不用再作答。理由写在“我的测试”里。"})
     assert db.scalar(select(func.count()).select_from(Answer)) == 0
 
 
