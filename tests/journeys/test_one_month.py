@@ -296,8 +296,8 @@ def walk_the_case(admin, officer, clerk, people, case: str, now) -> None:
     clerk.send(case, move="plan", text="周三夜校补学土地政策。")
     now(at(25, 21))
     clerk.send(case, move="report", text="已补学，人人会答。")
-    retest = {"opens_at": "2026-11-26T19:00", "closes_at": "2026-11-26T21:00", "text": "请参加复测。", "whom": "below"}
-    admin.publish(f"{case}/retest", **retest)
+    asked = {"opens_at": "2026-11-26T19:00", "closes_at": "2026-11-26T21:00", "text": "请参加复测。", "whom": "below"}
+    admin.publish(f"{case}/retest", **asked)
     retest = re.search(r'href="(/rounds/\d+)"[^>]*>[^<]*复测', admin.get("/rounds/"))[1]
     now(at(26, 19, 10))
     for staff_no, walk in people.items():
