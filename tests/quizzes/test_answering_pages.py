@@ -25,20 +25,6 @@ TEXTS = (Part("fill", 1, Decimal(5)), Part("short", 1, Decimal(5)))
 
 
 @pytest.fixture
-def round_(db, cast):
-    made = makers.make_round(db, cast.county)
-    db.commit()
-    return made
-
-
-@pytest.fixture
-def learner(client, cast, round_):
-    browser = client.as_(cast.learner)
-    browser.send(f"/quiz/{round_.id}/begin")
-    return browser
-
-
-@pytest.fixture
 def second(client, cast, learner):
     """The same person's other device."""
     return client.as_(cast.learner)

@@ -21,13 +21,6 @@ from tests.quizzes.test_running_pages import shown
 GRACE = 20
 
 
-@pytest.fixture
-def round_(db, cast):
-    found = makers.make_round(db, cast.county)
-    db.commit()
-    return found
-
-
 def beats(db, **after):
     """The server ran until then, and was never heard of again."""
     deadline_actions.note(db, later(**after))

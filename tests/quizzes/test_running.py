@@ -19,13 +19,6 @@ from tests import makers
 from tests.makers import NOW, ROOT, later
 
 
-@pytest.fixture
-def round_(db, cast):
-    found = makers.make_round(db, cast.county)
-    db.commit()
-    return found
-
-
 def row_of(db, round_, person, lock=False):
     found = queries.sitting(db, round_.id, person.id)
     return queries.candidate(db, round_.id, found.candidate.id, ROOT, Role.OFFICER, lock=lock)

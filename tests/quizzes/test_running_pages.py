@@ -15,11 +15,6 @@ from tests import makers
 from tests.makers import NOW, ROOT, later
 
 
-@pytest.fixture
-def round_(db, cast):
-    return makers.make_round(db, cast.county)
-
-
 def shown(page: str) -> str:
     """The words of a page, without the marks between them."""
     return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2].partition("</main>")[0]).split())

@@ -15,13 +15,6 @@ from tests import makers
 from tests.makers import NOW, later
 
 
-@pytest.fixture
-def round_(db, cast):
-    made = makers.make_round(db, cast.county)
-    db.commit()
-    return made
-
-
 def candidate(db, round_, person) -> int:
     return queries.sitting(db, round_.id, person.id).candidate.id
 

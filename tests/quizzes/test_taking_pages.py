@@ -12,20 +12,6 @@ from tests.makers import NOW, later
 JSON = {"Accept": "application/json"}
 
 
-@pytest.fixture
-def round_(db, cast):
-    made = makers.make_round(db, cast.county)
-    db.commit()
-    return made
-
-
-@pytest.fixture
-def learner(client, cast, round_):
-    browser = client.as_(cast.learner)
-    browser.send(f"/quiz/{round_.id}/begin")
-    return browser
-
-
 def hidden(page: str, name: str) -> str:
     return page.partition(f'name="{name}" value="')[2].partition('"')[0]
 
