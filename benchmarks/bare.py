@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from school.db import POOL
+from school.serving import LINES
 from school.turns import turn
 
 TABLES = """
@@ -105,5 +106,5 @@ def option(name: str) -> int:
 if __name__ == "__main__":
     Granian(
         "benchmarks.bare:application", factory=True, port=option("--port"), interface=Interfaces.WSGI,
-        workers=option("--workers"), blocking_threads=POOL, backlog=2048, log_access=False,
+        workers=option("--workers"), blocking_threads=POOL, backlog=2048, backpressure=LINES, log_access=False,
     ).serve()  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import ipaddress
 import logging
@@ -23,6 +24,11 @@ from school.errors import Busy, Refused
 from school.migrations import steps
 from school.quizzes import deadline_actions, taking_actions, taking_queries
 
+if sys.platform == "win32":
+    resource = None
+else:
+    import resource
+
 log = logging.getLogger(__name__)
 
 #: seconds between two looks for attempts whose time is over and at the machine's clock; how many are handed in with one commit
@@ -31,6 +37,9 @@ OVERDUE_AT_ONCE = 20
 #: processes unless told: one for each core, since Python uses no more than one; SQLite's one writer keeps no more than four
 #: busy, and on Windows granian serves with one
 WORKERS = 1 if sys.platform == "win32" else min(os.cpu_count() or 1, 4)
+#: connections that phones keep open to one process, a county four times over; told nothing, granian lets in as many as its
+#: backlog holds, and whoever comes after that waits for minutes until somebody leaves
+LINES = 16_384
 #: seconds after which a machine that slept knows it: what it waits by may have stood still meanwhile
 LOOK_UP = 1
 
@@ -116,10 +125,21 @@ def serve(config: settings.Settings, host: str, port: int, workers: int) -> None
     engine.dispose()
     create_app(config).extensions["engine"].dispose()  # makes the secret key before several workers look for it
     hand_over(config)
+    _open_many_files()
     Granian(
         "school.serving:application", factory=True, address=host, port=port, interface=Interfaces.WSGI,
-        workers=workers, blocking_threads=db.POOL, backlog=2048, log_access=False, respawn_failed_workers=True,
+        workers=workers, blocking_threads=db.POOL, backlog=2048, backpressure=LINES, log_access=False,
+        respawn_failed_workers=True,
     ).serve()  # fmt: skip
+
+
+def _open_many_files() -> None:
+    """Ask the system for a file for each connection: the 1,024 it gives unasked are less than a county's phones."""
+    if resource:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = hard if hard != resource.RLIM_INFINITY else 4 * LINES
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, 4 * LINES)), hard))
 
 
 def wake(engine: Engine) -> None:

@@ -38,6 +38,9 @@ from school.quizzes.models import Answer, Attempt, Candidate, Heartbeat, PaperQu
 from school.settings import Settings
 from tests import makers
 
+if sys.platform != "win32":
+    import resource
+
 SAVERS = 64
 #: of all packets: those that come once more after a newer one, and those whose reply gets lost and that are sent again
 LATE, LOST = 0.1, 0.2
@@ -203,9 +206,9 @@ def workers_of(server: subprocess.Popen) -> set[int]:
     return found
 
 
-def status(port: int) -> int:
-    """What the sign-in page answers with on a connection of its own; 0 when there is no answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def status(port: int, patience: int = 30) -> int:
+    """What the sign-in page answers with on a connection of its own; 0 when there is no answer for so many seconds."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:
         connection.request("GET", "/sign-in")
         return connection.getresponse().status
@@ -258,6 +261,19 @@ def test_a_server_that_was_away_when_the_time_was_over_hands_nobody_in(tmp_path)
     engine.dispose()
     assert handed_in == []
     assert {round(one / timedelta(minutes=1)) for one in left} == {25}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="granian keeps its own count there")
+def test_more_phones_than_fit_the_backlog_keep_their_lines_and_the_next_is_answered(tmp_path):
+    """A browser keeps its connection: on the evening there are as many as phones."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    port = free_port()
+    with running(tmp_path, port, workers=1), contextlib.ExitStack() as lines:
+        for _ in range(2200):
+            lines.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+        assert status(port, patience=10) == 200
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def sqlite_is_a_library() -> bool:
