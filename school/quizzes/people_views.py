@@ -39,7 +39,7 @@ def listed(round_id: int):
     chosen = {
         "unit_id": pages.number_asked("unit"),
         "standing": standing if standing in STANDINGS else "",
-        "words": request.args.get("words", "").strip(),
+        "words": request.args.get("words", "").strip()[:50],
     }
     paging, shown = pages.slice_of(queries.candidates(round_id, me().paths(*KEEPERS), **chosen))
     rows = [CandidateRow(*row) for row in reading().execute(shown)]
