@@ -21,6 +21,12 @@ from tests.quizzes.exam_makers import FIRST, SECOND, make_exam, sit
 LOOK = {"deed": "rekey", "key": "b", "never_lower": "y", "reason": "答案与第二十一条不符"}
 
 
+def proposed(db, exam):
+    """Full points for the first question, waiting for a second person."""
+    asked = correction_actions.Proposal(exam.questions[0], Remedy("full", None, True), "题干缺字")
+    return correction_actions.propose(db, exam.round, asked, by=FIRST, now=NOW)
+
+
 @pytest.fixture
 def exam(db, cast):
     made = make_exam(db, cast.county, ["single", "judge", "fill"])
@@ -227,13 +233,7 @@ def test_the_person_reads_the_corrected_key_and_what_it_changed(client, cast, db
 
 @pytest.mark.parametrize("path", ["", "/questions/{question}", "/{made}", "/{made}/undo", "/{made}/reject"])
 def test_an_officer_of_another_township_finds_no_corrections(client, cast, db, exam, path):
-    made = correction_actions.propose(
-        db,
-        exam.round,
-        correction_actions.Proposal(exam.questions[0], Remedy("full", None, True), "题干缺字"),
-        by=FIRST,
-        now=NOW,
-    )
+    made = proposed(db, exam)
     outsider = makers.make_account(
         db, makers.make_person(db, "邻乡管理员", cast.other_town), {Role.OFFICER: cast.other_town}
     )
@@ -247,13 +247,7 @@ def test_an_officer_of_another_township_finds_no_corrections(client, cast, db, e
 
 
 def test_a_correction_of_another_round_is_not_found(client, cast, db, exam, over):
-    made = correction_actions.propose(
-        db,
-        exam.round,
-        correction_actions.Proposal(exam.questions[0], Remedy("full", None, True), "题干缺字"),
-        by=FIRST,
-        now=NOW,
-    )
+    made = proposed(db, exam)
     another = make_exam(db, cast.county, ["single"])
     officer = client.as_(cast.officer)
 
@@ -337,13 +331,7 @@ def test_the_committee_reads_no_button(client, cast, db, now, closed):
 
 def test_a_void_question_is_in_no_topic_share(db, cast, exam):
     """Of four questions asked and answered rightly by one of two: without the void one two, of which two are right."""
-    made = correction_actions.propose(
-        db,
-        exam.round,
-        correction_actions.Proposal(exam.questions[0], Remedy("full", None, True), "题干缺字"),
-        by=FIRST,
-        now=NOW,
-    )
+    made = proposed(db, exam)
     correction_actions.approve(db, made, by=SECOND, now=NOW)
 
     month = results.close_month(db, exam.round, grace=20, by=FIRST, now=later(hours=3)).value
